@@ -1,0 +1,3 @@
+"""
+The kinds of checks, one file each.
+"""

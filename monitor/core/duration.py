@@ -1,0 +1,40 @@
+"""
+Durations as people write them: ``500ms``, ``30s``, ``2m``, ``1h30m``, ``7d``.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+PATTERN = rf"^(?:{_PART.pattern})+$"
+
+
+def parse_duration(value: object) -> float:
+    """
+    Return the seconds that *value* means; raise ``ValueError`` unless it is a text with a unit.
+
+    A bare number is refused, since nobody can say at 3 a.m. whether 30 meant seconds or minutes.
+    """
+    if not isinstance(value, str) or not re.fullmatch(PATTERN, value):
+        raise ValueError("must be a duration with a unit, such as 500ms, 30s, 2m or 1h30m")
+    return sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value))
+
+
+def show_duration(seconds: float) -> str:
+    """
+    Return *seconds* as a person would write it: ``0.5`` → ``500ms``, ``90.0`` → ``90s``, ``120.0`` → ``2m``.
+    """
+    if seconds < 1.0:
+        return f"{seconds * 1000:.3g}ms"
+    for unit in ("d", "h", "m"):
+        if seconds % _UNITS[unit] == 0:
+            return f"{seconds / _UNITS[unit]:g}{unit}"
+    return f"{seconds:.4g}s"
+
+
+Duration = Annotated[
+    float, BeforeValidator(parse_duration), WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["30s"]})
+]

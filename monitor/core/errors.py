@@ -1,0 +1,55 @@
+"""
+Every error the program raises on purpose.
+
+::
+
+    MonitorError
+    ├── ConfigError       a user's mistake, with its place and remedy; ends the command with exit code 2
+    ├── CheckFailed       the target is at fault: the run ends as ``failed`` with this reason
+    └── OwnFault          the monitor is at fault: the run ends as ``errored``, never as a verdict on the target
+
+Whatever else a check raises is a bug of ours and ends the run as ``errored`` too.
+Library errors are translated at the edge (``monitor/appwrite/``), once, with ``raise … from``.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from monitor.core.outcome import EvidenceValue, Reason
+
+
+class MonitorError(Exception):
+    """
+    The root: carries a message that may be shown to a person as it is.
+    """
+
+
+class ConfigError(MonitorError):
+    """
+    What the user configured or asked for cannot be; one or more problems, each a complete sentence with its place.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class CheckFailed(MonitorError):
+    """
+    Says no: the target did not do what was asked.
+
+    *message* names the thing, expected, got and the next move, in lower case, with no secret, in ≤ 200 characters.
+    *evidence* holds flat facts (status, error type, identity, …) for diagnosis to read.
+    """
+
+    def __init__(self, reason: "Reason", message: str, **evidence: "EvidenceValue") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.evidence = evidence
+
+
+class OwnFault(MonitorError):
+    """
+    The monitor cannot judge: no file descriptor left, no network of its own, an unreadable key file.
+    """

@@ -1,0 +1,137 @@
+"""
+The immutable record of one run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+EvidenceScalar: TypeAlias = str | int | float | bool | None
+EvidenceValue: TypeAlias = EvidenceScalar | tuple[EvidenceScalar, ...]
+
+
+class Status(StrEnum):
+    """
+    How a run ended; only ``failed`` can wake a person.
+    """
+
+    PASSED = "passed"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    ERRORED = "errored"
+    MISSED = "missed"
+
+    @property
+    def is_verdict(self) -> bool:
+        """
+        Whether the run says anything about the target.
+        """
+        return self in {Status.PASSED, Status.DEGRADED, Status.FAILED}
+
+
+class Reason(StrEnum):
+    """
+    Why a run did not pass; a closed set, since it is a metric label.
+    """
+
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    CONNECTION = "connection"
+    HTTP_STATUS = "http_status"
+    PROTOCOL = "protocol"
+    UNAUTHORIZED = "unauthorized"
+    NOT_FOUND = "not_found"
+    SCHEMA = "schema"
+    PERMISSION_MISSING = "permission_missing"
+    PERMISSION_EXCESS = "permission_excess"
+    NO_EVENT = "no_event"
+    LATE_EVENT = "late_event"
+    DUPLICATE_EVENT = "duplicate_event"
+    WRONG_ANSWER = "wrong_answer"
+    RATE_LIMITED = "rate_limited"
+    DISABLED = "disabled"
+    QUOTA = "quota"
+    SLOW = "slow"
+    NOT_STARTED = "not_started"
+    INTERNAL = "internal"
+
+
+class Phase(StrEnum):
+    """
+    The parts of one exchange with the target, in the order in which they happen.
+    """
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    REQUEST = "request"
+    FIRST_BYTE = "first_byte"
+    UPGRADE = "upgrade"
+    CONNECTED_FRAME = "connected_frame"
+
+
+class EventResult(StrEnum):
+    """
+    What became of a realtime event that a run caused.
+    """
+
+    DELIVERED = "delivered"
+    LOST = "lost"
+    LATE = "late"
+    DUPLICATE = "duplicate"
+    REORDERED = "reordered"
+    LEAKED = "leaked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """
+    A named part of a run; *started_seconds* counts from the start of the run.
+    """
+
+    name: str
+    started_seconds: float
+    duration_seconds: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observations:
+    """
+    Values a check measured beside its steps, for the engine to turn into metrics.
+
+    *delivery_seconds*: write to event, one value an event. *certificate_expires_at*: of the server that answered.
+    """
+
+    delivery_seconds: tuple[float, ...] = ()
+    events: Mapping[EventResult, int] = field(default_factory=dict)
+    certificate_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    What one run of one check found.
+
+    *tick* is the number of the grid point that called for the run (None when a person did); *reason* is None only for
+    ``passed``. *phases* are seconds, summed over the exchanges of the run.
+    """
+
+    check: str
+    kind: str
+    target: str
+    location: str
+    run_id: str
+    tick: int | None
+    started_at: datetime
+    duration_seconds: float
+    status: Status
+    reason: Reason | None = None
+    message: str = ""
+    steps: tuple[Step, ...] = ()
+    phases: Mapping[Phase, float] = field(default_factory=dict)
+    observations: Observations = Observations()
+    evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)

@@ -1,0 +1,63 @@
+"""
+The Appwrite project under test.
+"""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+# Appwrite accepts 1..36 characters of A-Za-z0-9._- and no leading special character. An empty or foreign string in a
+# path could collapse to a broader route (a delete of the whole collection), so nothing else ever enters a URL.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,35}")
+
+
+def appwrite_id(value: str) -> str:
+    """
+    Return *value* when it may stand in an Appwrite path; raise ``ValueError`` otherwise.
+    """
+    if not _ID.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is not an Appwrite id: 1 to 36 of letters, digits, '.', '_', '-', and a letter or digit first"
+            " (the id, not the display name)"
+        )
+    return value
+
+
+def http_url(value: str) -> str:
+    """
+    Return *value* without a trailing slash when it is an absolute http(s) address; raise ``ValueError`` otherwise.
+    """
+    url = urlsplit(value)
+    try:
+        addressed = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+    except ValueError:
+        addressed = False
+    if not addressed:
+        raise ValueError(f"{value!r} is not an address: expected http:// or https://, a host, and perhaps a port")
+    if url.username or url.password:
+        raise ValueError("an address must not hold a user or password: they would show up in logs")
+    return value.rstrip("/")
+
+
+AppwriteId = Annotated[str, AfterValidator(appwrite_id), Field(json_schema_extra={"pattern": f"^{_ID.pattern}$"})]
+HttpUrl = Annotated[str, AfterValidator(http_url), Field(json_schema_extra={"format": "uri"})]
+
+
+class Target(BaseModel):
+    """
+    Where the platform under test is; one daemon watches one target.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$", description="one word; the metric label of the target")
+    endpoint: HttpUrl = Field(description="address of the API, with its version: https://HOST/v1")
+    project: AppwriteId = Field(description="id of the Appwrite project")
+    database: AppwriteId = Field(description="id of the database that holds the collections")
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="server key for metadata, minting identities and cleaning; never for judging access",
+    )
+    site: HttpUrl | None = Field(default=None, description="address of the site that uses the project")
