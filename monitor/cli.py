@@ -1,1 +1,217 @@
-def main() -> None: ...
+"""
+The command line. Heavy imports stand in the commands that need them: the first output must come within half a second.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from monitor import __version__
+from monitor.core.errors import ConfigError, unknown
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.registry import Registry
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_INTERRUPTED = 130
+_USAGE = 2
+
+
+def main() -> NoReturn:
+    """
+    Run the command line and exit: 2 for a user's mistake, 130 after Ctrl-C, never a traceback for either.
+    """
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = _USAGE
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        code = _USAGE
+    except (click.Abort, KeyboardInterrupt):
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `| head` does; say nothing on the pipe that is no more.
+        sys.stderr.close()
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _config_option(command: F) -> F:
+    return click.option(
+        "-c",
+        "--config",
+        "path",
+        type=click.Path(path_type=Path),
+        default=Path("monitor.yaml"),
+        show_default=True,
+        help="The configuration file.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="monitor")
+def cli() -> None:
+    """
+    Watch a platform on Appwrite: say that the path from booking to chat is broken, why, and what to do.
+    """
+
+
+@cli.command(epilog="Example:  monitor run -c monitor.yaml")
+@_config_option
+def run(path: Path) -> int:
+    """
+    Run the daemon: every check on its interval, until SIGTERM.
+    """
+    from monitor.app import Daemon, redactor_of, run_loop
+    from monitor.logs import configure_logs
+
+    settings, _ = _load(path)
+    configure_logs(level=settings.log.level, format=settings.log.format, redact=redactor_of(settings))
+
+    async def serve() -> int:
+        daemon = Daemon(settings)
+        daemon.heed_signals()
+        return await daemon.run()
+
+    return run_loop(serve())
+
+
+@cli.command(epilog="Example:  monitor once chat-delivery realtime-connect -c monitor.yaml --output json")
+@_config_option
+@click.argument("names", metavar="[CHECK]...", nargs=-1)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only checks of this kind; may be repeated.")
+@click.option("--as", "identity", metavar="IDENTITY", help="Run as this identity the checks that have one.")
+@click.option("--output", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Exit with 1 when a check is degraded, too.")
+def once(
+    path: Path, names: tuple[str, ...], kinds: tuple[str, ...], identity: str | None, output: str, strict: bool
+) -> int:
+    """
+    Run the named checks (or all) once, now, and tell what each found.
+
+    Exits with 0 when all passed, 1 when one failed, 2 on a usage or configuration error, 3 when the monitor itself
+    erred.
+    """
+    from monitor.once import choose, run_and_tell
+
+    settings, _ = _load(path)
+    checks = choose(settings, names=names, kinds=kinds, identity=identity)
+    return run_and_tell(settings, checks, output=output, strict=strict)
+
+
+@cli.command(epilog="Example:  monitor checks realtime_delivery")
+@click.argument("kind", required=False)
+def checks(kind: str | None) -> None:
+    """
+    List the kinds of checks, or print the manual of one.
+    """
+    from monitor.manual import manual_of
+    from monitor.registry import load_registry
+
+    registry = load_registry()
+    if kind is None:
+        for name in sorted(registry.kinds):
+            click.echo(f"{name:<20} {manual_of(registry.kinds[name]).summary}")
+        for problem in registry.problems.values():
+            click.echo(problem, err=True)
+        return
+    if kind not in registry.kinds:
+        raise ConfigError(registry.problems.get(kind) or unknown("kind", kind, registry.kinds))
+    click.echo(manual_of(registry.kinds[kind]).text)
+    click.echo("\nSettings:\n")
+    for name, field in registry.kinds[kind].model_json_schema()["properties"].items():
+        if name != "name":
+            click.echo(f"  {name:<20} {field.get('description', '')}")
+
+
+@cli.group()
+def config() -> None:
+    """
+    Check and describe the configuration.
+    """
+
+
+@config.command(epilog="Example:  monitor config validate -c monitor.yaml")
+@_config_option
+def validate(path: Path) -> None:
+    """
+    Tell every mistake in the configuration, each with its place and remedy.
+    """
+    settings, registry = _load(path)
+    for problem in registry.problems.values():
+        click.echo(f"warning: {problem}", err=True)
+    click.echo(f"{path}: valid, {len(settings.checks)} checks of target {settings.target.name}")
+
+
+@config.command(epilog="Example:  monitor config schema > monitor.schema.json")
+def schema() -> None:
+    """
+    Print the JSON Schema of the configuration, for editors.
+    """
+    from monitor.registry import load_registry
+    from monitor.schema import json_schema
+
+    click.echo(json.dumps(json_schema(load_registry()), indent=2))
+
+
+@cli.command(epilog="Example:  monitor demo --duration 20s")
+@click.option("--duration", metavar="TIME", help="End by itself after this time, such as 20s.")
+@click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True, help="Port of the web server.")
+def demo(duration: str | None, port: int) -> int:
+    """
+    Watch the embedded booking platform: no account, no server, no configuration.
+    """
+    from monitor.app import run_loop
+    from monitor.demo import run_demo
+
+    return run_loop(run_demo(duration_seconds=_duration(duration), port=port))
+
+
+@cli.command(epilog="Example:  monitor sandbox --port 8080 --fault realtime_silent")
+@click.option("--port", type=click.IntRange(0, 65535), default=8480, show_default=True)
+@click.option("--empty", is_flag=True, help="Start without collections.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
+@click.option("--fault", "names", multiple=True, metavar="NAME", help="Switch this fault on; may be repeated.")
+@click.option("--faults", "list_faults", is_flag=True, help="List the faults and end.")
+def sandbox(port: int, empty: bool, as_json: bool, names: tuple[str, ...], list_faults: bool) -> int:
+    """
+    Run the Appwrite stand-in alone, on loopback.
+    """
+    from monitor.app import run_loop
+    from monitor.sandbox.command import run_sandbox
+    from monitor.sandbox.faults import FAULTS
+
+    if list_faults:
+        for name, fault in FAULTS.items():
+            pages = "pages" if fault.pages else "does not page"
+            click.echo(f"{name:<20} {fault.summary} (cause {fault.cause}, {pages})")
+        return 0
+    for name in names:
+        if name not in FAULTS:
+            raise ConfigError(unknown("fault", name, FAULTS))
+    return run_loop(run_sandbox(port=port, empty=empty, as_json=as_json, faults=names))
+
+
+def _load(path: Path) -> "tuple[Settings, Registry]":
+    from monitor.config import load_settings
+    from monitor.registry import load_registry
+
+    registry = load_registry()
+    return load_settings(path, registry), registry
+
+
+def _duration(text: str | None) -> float | None:
+    from monitor.core.duration import parse_duration
+
+    try:
+        return None if text is None else parse_duration(text)
+    except ValueError as error:
+        raise ConfigError(f"--duration: {error}, got {text!r}") from None

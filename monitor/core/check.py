@@ -80,6 +80,7 @@ class Run:
         on_step: Callable[[Step], None] | None = None,
     ) -> None:
         self.id = secrets.token_hex(8)
+        self.started_at = clock.now()
         self.target = target
         self.identities = identities
         self.transport = transport
@@ -89,7 +90,7 @@ class Run:
         self.evidence: dict[str, EvidenceValue] = {}
         self.slow: str | None = None
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
-        self._timeout_seconds = check.timeout_seconds
+        self._deadline_seconds = check.timeout_seconds
         self._clock = clock
         self._started = clock.monotonic()
         self._on_step = on_step
@@ -113,7 +114,13 @@ class Run:
         """
         Return the seconds until the deadline of the run, at least 0.
         """
-        return max(0.0, self._timeout_seconds - self.elapsed_seconds())
+        return max(0.0, self._deadline_seconds - self.elapsed_seconds())
+
+    def extend(self, seconds: float) -> None:
+        """
+        Move the deadline to *seconds* from now: clean-up has a budget of its own, also after a deadline that passed.
+        """
+        self._deadline_seconds = self.elapsed_seconds() + seconds
 
     def observe_phases(self, phases: Mapping[Phase, float]) -> None:
         """

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 PATTERN = rf"^(?:{_PART.pattern})+$"
 
 
@@ -27,6 +27,8 @@ def show_duration(seconds: float) -> str:
     """
     Return *seconds* as a person would write it: ``0.5`` → ``500ms``, ``90.0`` → ``90s``, ``120.0`` → ``2m``.
     """
+    if 0.0 < seconds < 0.0001:
+        return f"{seconds * 1e6:.0f}µs"
     if seconds < 1.0:
         return f"{seconds * 1000:.3g}ms"
     for unit in ("d", "h", "m"):

@@ -12,6 +12,8 @@ Whatever else a check raises is a bug of ours and ends the run as ``errored`` to
 Library errors are translated at the edge (``monitor/appwrite/``), once, with ``raise … from``.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,3 +55,14 @@ class OwnFault(MonitorError):
     """
     The monitor cannot judge: no file descriptor left, no network of its own, an unreadable key file.
     """
+
+
+def unknown(thing: str, name: str, known: Iterable[str]) -> str:
+    """
+    Return the sentence for a *name* that is not there, with the nearest of the *known* ones or all of them.
+    """
+    names = sorted(known)
+    guess = get_close_matches(name, names, n=1)
+    return f"unknown {thing} {name!r}: " + (
+        f"did you mean {guess[0]!r}?" if guess else f"there are {', '.join(names) or 'none'}"
+    )

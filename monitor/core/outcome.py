@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 EvidenceScalar: TypeAlias = str | int | float | bool | None
 EvidenceValue: TypeAlias = EvidenceScalar | tuple[EvidenceScalar, ...]
@@ -135,3 +135,36 @@ class Outcome:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     observations: Observations = Observations()
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """
+        Return the outcome as plain JSON values: the form of `monitor once --output json`, and of every sink.
+        """
+        seen = self.observations
+        return {
+            "check": self.check,
+            "kind": self.kind,
+            "target": self.target,
+            "location": self.location,
+            "run_id": self.run_id,
+            "tick": self.tick,
+            "started_at": self.started_at.isoformat(timespec="milliseconds"),
+            "duration_seconds": round(self.duration_seconds, 6),
+            "status": self.status.value,
+            "reason": self.reason.value if self.reason else None,
+            "message": self.message,
+            "steps": [
+                {
+                    "name": step.name,
+                    "started_seconds": round(step.started_seconds, 6),
+                    "duration_seconds": round(step.duration_seconds, 6),
+                    "passed": step.passed,
+                }
+                for step in self.steps
+            ],
+            "phases": {phase.value: round(seconds, 6) for phase, seconds in self.phases.items()},
+            "delivery_seconds": [round(seconds, 6) for seconds in seen.delivery_seconds],
+            "events": {result.value: count for result, count in seen.events.items()},
+            "certificate_expires_at": seen.certificate_expires_at.isoformat() if seen.certificate_expires_at else None,
+            "evidence": {key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()},
+        }

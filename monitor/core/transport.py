@@ -22,6 +22,7 @@ class Request:
     One HTTP request. *timeout_seconds* covers everything from the name to the last byte of the body.
 
     *fresh* opens a connection of its own, so that dns, connect and tls are measured; otherwise a kept one may serve.
+    *is_write* says that Appwrite counts it against the identity's document writes: the transport keeps below the limit.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     fresh: bool = True
+    is_write: bool = False
     verify_tls: bool = True
     max_body_bytes: int = MAX_BODY_BYTES
 

@@ -1,0 +1,176 @@
+"""
+A URL answers as it should: status, header, content type, JSON, text, redirect, size, certificate.
+
+One request, no redirect followed. A site behind a single-page fallback answers 200 with HTML for files that are not
+there: name the ``content_type`` of what must be a script, a sound or JSON.
+
+Talks to:  the URL, over HTTP or HTTPS, on a connection of its own unless ``keep_alive`` says otherwise
+Steps:     request, judge
+Fails as:  http_status   another status than expected
+           tls           the handshake failed, or the certificate ends sooner than ``certificate_days`` from now
+           wrong_answer  content type, header, JSON value, text, redirect or size differ from what was expected
+           protocol      what came is not HTTP, not JSON where JSON was expected, or larger than 1 MiB
+Leaves:    nothing; one request per run
+
+Example::
+
+    api-version:
+      kind: http_endpoint
+      every: 30s
+      url: https://syd.cloud.appwrite.io/v1/health/version
+      content_type: application/json
+      json:
+        version: 1.9.6
+      objective: 800ms
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from monitor.core.check import Check, Run
+from monitor.core.duration import Duration
+from monitor.core.errors import CheckFailed
+from monitor.core.outcome import Reason
+from monitor.core.target import HttpUrl
+from monitor.core.transport import Request, Response
+
+_SHOWN_CHARACTERS = 60
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Scalar = str | int | float | bool | None
+
+
+class HttpEndpoint(Check):
+    """
+    Makes one request and compares the answer with what was expected; every expectation is optional but the status.
+    """
+
+    url: HttpUrl = Field(description="absolute address")
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
+    headers: Mapping[str, SecretStr] = Field(default_factory=dict, description="request headers; never shown")
+    body: str | None = Field(default=None, description="request body")
+    status: int | tuple[int, ...] = Field(default=200, description="expected status, or several")
+    content_type: str | None = Field(default=None, description="expected media type, such as application/json")
+    header_matches: Mapping[str, Pattern] = Field(default_factory=dict, description="header → regular expression")
+    json_values: Mapping[str, Scalar] = Field(
+        default_factory=dict, alias="json", description="path such as data.items.0.id → expected value"
+    )
+    body_matches: Pattern | None = Field(default=None, description="regular expression to be found in the body")
+    redirect_to: str | None = Field(default=None, description="expected Location header")
+    max_body_bytes: int | None = Field(default=None, ge=0, le=1 << 20, description="largest size of the body")
+    certificate_days: int | None = Field(default=None, ge=1, description="least days until the certificate ends")
+    keep_alive: bool = Field(default=False, description="use a kept connection: cheaper, but no dns, connect and tls")
+    verify_tls: bool = Field(default=True, description="refuse certificates that are not valid for the host")
+    objective_seconds: Duration | None = Field(default=None, description="an answer slower than this is degraded")
+
+    async def run(self, run: Run) -> None:
+        async with run.step("request"):
+            asked = run.elapsed_seconds()
+            response = await run.transport.session("guest").request(self._request(run))
+            run.observe_phases(response.phases)
+            run.observe_certificate(response.certificate_expires_at)
+        run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="the answer")
+        async with run.step("judge"):
+            self._judge_head(response)
+            self._judge_body(response)
+            self._judge_certificate(run, response)
+
+    def _request(self, run: Run) -> Request:
+        return Request(
+            method=self.method,
+            url=self.url,
+            headers={name: value.get_secret_value() for name, value in self.headers.items()},
+            body=None if self.body is None else self.body.encode(),
+            timeout_seconds=run.remaining_seconds(),
+            fresh=not self.keep_alive,
+            verify_tls=self.verify_tls,
+        )
+
+    def _judge_head(self, response: Response) -> None:
+        allowed = self.status if isinstance(self.status, tuple) else (self.status,)
+        if response.status not in allowed:
+            expected = " or ".join(map(str, allowed))
+            raise CheckFailed(
+                Reason.HTTP_STATUS,
+                f"{_short(self.url)} answered {response.status}, expected {expected}: see the logs of the server",
+                status=response.status,
+            )
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if self.content_type is not None and media_type != self.content_type.lower():
+            self._refuse("content type", self.content_type, media_type or "none", "a fallback page may have answered")
+        if self.redirect_to is not None and response.headers.get("location") != self.redirect_to:
+            self._refuse("redirect", self.redirect_to, response.headers.get("location") or "none", "check the rules")
+        for name, pattern in self.header_matches.items():
+            value = response.headers.get(name.lower())
+            if value is None or not re.search(pattern, value):
+                self._refuse(f"header {name}", pattern, value or "none", "check the server's settings")
+
+    def _judge_body(self, response: Response) -> None:
+        if self.max_body_bytes is not None and len(response.body) > self.max_body_bytes:
+            self._refuse("body", f"at most {self.max_body_bytes} bytes", str(len(response.body)), "check what grew")
+        if self.body_matches is not None and not re.search(self.body_matches, response.body.decode(errors="replace")):
+            self._refuse("body", f"a match of {self.body_matches}", "none", "look at the page")
+        if self.json_values:
+            self._judge_json(response)
+
+    def _judge_json(self, response: Response) -> None:
+        try:
+            answer = json.loads(response.body)
+        except ValueError as error:
+            raise CheckFailed(
+                Reason.PROTOCOL,
+                f"{_short(self.url)} answered no JSON but {response.headers.get('content-type', 'no content type')}:"
+                " check what serves this address",
+                status=response.status,
+            ) from error
+        for path, expected in self.json_values.items():
+            found = _look_up(answer, path)
+            if found != expected or isinstance(found, bool) is not isinstance(expected, bool):
+                self._refuse(f"JSON {path}", json.dumps(expected), json.dumps(found), "compare with the API's manual")
+
+    def _judge_certificate(self, run: Run, response: Response) -> None:
+        if self.certificate_days is None or response.certificate_expires_at is None:
+            return
+        left = (response.certificate_expires_at - run.started_at).total_seconds() / 86400
+        if left < self.certificate_days:
+            raise CheckFailed(
+                Reason.TLS,
+                f"the certificate of {_short(self.url)} ends in {left:.1f} days, expected at least"
+                f" {self.certificate_days}: renew it",
+                certificate_days_left=round(left, 1),
+            )
+
+    def _refuse(self, thing: str, expected: str, got: str, next_move: str) -> None:
+        raise CheckFailed(
+            Reason.WRONG_ANSWER,
+            f"{thing} of {_short(self.url)}: expected {_short(expected)}, got {_short(got)}: {next_move}",
+            thing=thing,
+        )
+
+
+def _look_up(answer: object, path: str) -> object:
+    for part in path.split("."):
+        if isinstance(answer, Mapping):
+            answer = answer.get(part)
+        elif isinstance(answer, list) and part.isdigit() and int(part) < len(answer):
+            answer = answer[int(part)]
+        else:
+            return None
+    return answer
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

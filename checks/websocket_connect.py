@@ -1,0 +1,73 @@
+"""
+Realtime takes a socket, says ``connected``, knows whose it is, and answers a ping.
+
+It does not prove that events arrive: Appwrite accepts any channel and may stay silent for ever. For that there is
+``realtime_delivery``.
+
+Talks to:  Appwrite realtime; REST to mint a JWT when the identity is a user
+Steps:     sign_in, connect, ping
+Fails as:  unauthorized  the identity was refused, or the socket counts as a guest's or as somebody else's
+           wrong_answer  error 1008: unknown project or origin not registered
+           not_found     the user of the identity does not exist
+           permission_missing  signing in was refused to this identity
+Leaves:    nothing; one connection per run (Appwrite allows 128 a minute from one address)
+
+Example::
+
+    realtime-connect:
+      kind: websocket_connect
+      every: 30s
+      timeout: 10s
+      identity: customer
+      objective: 2s
+"""
+
+from contextlib import AsyncExitStack
+
+from pydantic import Field
+
+from monitor.appwrite.identities import sign_in
+from monitor.appwrite.realtime import Subscription, subscribe
+from monitor.core.check import Check, IdentityName, Run
+from monitor.core.duration import Duration
+from monitor.core.errors import CheckFailed
+from monitor.core.identity import Guest, Identity, User
+from monitor.core.outcome import Reason
+
+# Accepted for everybody and quiet: it carries only changes of the identity's own account.
+_CHANNEL = "account"
+
+
+class WebsocketConnect(Check):
+    """
+    Opens one socket and closes it again.
+    """
+
+    identity: IdentityName = Field(default="guest", description="who connects; never the server key")
+    objective_seconds: Duration | None = Field(default=None, description="slower than this to connect is degraded")
+
+    async def run(self, run: Run) -> None:
+        async with run.step("sign_in"):
+            client = await sign_in(run, self.identity)
+        async with AsyncExitStack() as stack:
+            async with run.step("connect"):
+                asked = run.elapsed_seconds()
+                socket = await stack.enter_async_context(subscribe(client, [_CHANNEL], run=run))
+                _demand_owner(socket, self.identity, run.identities.get(self.identity, Guest()))
+            run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="connecting")
+            async with run.step("ping"):
+                await socket.ping(run.remaining_seconds())
+
+
+def _demand_owner(socket: Subscription, name: str, identity: Identity) -> None:
+    belongs = {
+        Guest: socket.user_id is None,
+        User: isinstance(identity, User) and socket.user_id == identity.user_id,
+    }.get(type(identity), socket.user_id is not None)
+    if not belongs:
+        raise CheckFailed(
+            Reason.UNAUTHORIZED,
+            f"the socket of {name!r} belongs to {socket.user_id or 'a guest'}: check its session, JWT and project",
+            identity=name,
+            socket_user=socket.user_id,
+        )

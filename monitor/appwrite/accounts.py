@@ -1,0 +1,90 @@
+"""
+Accounts, sessions and JWTs, as the identity itself and as the key see them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from monitor.appwrite.answers import Account, Jwt, Session, shape
+from monitor.appwrite.caller import Caller, checked
+from monitor.appwrite.errors import read_json
+from monitor.appwrite.failures import failed
+from monitor.core.outcome import Reason
+from monitor.core.transport import Response
+
+
+class Accounts(Caller):
+    """
+    What an identity can ask about accounts.
+    """
+
+    async def get_account(self) -> Account:
+        """
+        Return who the server thinks the identity is.
+        """
+        return shape(Account, await self.ask("GET", "/account", thing="account"), thing="account")
+
+    async def create_jwt(self, user_id: str) -> str:
+        """
+        Return a JWT of *user_id*, good for 15 minutes; for the key with the scope users.write.
+        """
+        thing = f"JWT of user {user_id!r}"
+        answer = await self.ask("POST", f"/users/{checked(user_id)}/jwts", thing=thing, body={})
+        return shape(Jwt, answer, thing=thing).jwt
+
+    async def delete_user(self, user_id: str) -> None:
+        """
+        Delete a user; for the key, and only for accounts that the run itself has made.
+        """
+        await self.tell("DELETE", f"/users/{checked(user_id)}", thing=f"deleting user {user_id!r}")
+
+    async def delete_user_session(self, user_id: str, session_id: str) -> None:
+        """
+        End a session of *user_id*; for the key.
+        """
+        path = f"/users/{checked(user_id)}/sessions/{checked(session_id)}"
+        await self.tell("DELETE", path, thing=f"ending a session of {user_id!r}")
+
+    async def create_email_session(self, email: str, password: str) -> Session:
+        """
+        Sign in; Appwrite counts ten failures an hour for each e-mail.
+        """
+        body = {"email": email, "password": password}
+        return await self._create_session("/account/sessions/email", thing="sign-in by password", body=body)
+
+    async def create_anonymous_session(self) -> Session:
+        """
+        Make a new anonymous account; Appwrite allows fifty an hour for each address.
+        """
+        return await self._create_session("/account/sessions/anonymous", thing="anonymous sign-in", body={})
+
+    async def delete_session(self, session_id: str = "current") -> None:
+        """
+        Sign out.
+        """
+        await self.tell("DELETE", f"/account/sessions/{checked(session_id)}", thing="sign-out")
+
+    async def _create_session(self, path: str, *, thing: str, body: Mapping[str, object]) -> Session:
+        response = await self.send("POST", path, body=body)
+        session = shape(Session, read_json(response, thing=thing, identity=self.identity), thing=thing)
+        secret = _session_secret(response, self.run.target.project) or session.secret
+        if not secret:
+            text = f"{thing} answered without a session secret: check what strips its cookies and headers"
+            raise failed(Reason.PROTOCOL, text, identity=self.identity)
+        return session.model_copy(update={"secret": secret})
+
+
+def _session_secret(response: Response, project: str) -> str:
+    cookie = f"a_session_{project}"
+    try:
+        fallback = json.loads(response.headers.get("x-fallback-cookies", "{}"))
+    except ValueError:
+        fallback = {}
+    if isinstance(fallback, dict) and isinstance(fallback.get(cookie), str):
+        return str(fallback[cookie])
+    match = re.search(
+        rf"(?:^|[\s,]){re.escape(cookie)}=([^;,\s]+)", response.headers.get("set-cookie", ""), re.IGNORECASE
+    )
+    return unquote(match[1]) if match else ""

@@ -1,0 +1,167 @@
+"""
+The shapes of Appwrite's answers, as far as they are read; whatever else an answer holds is ignored.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from monitor.appwrite.failures import failed
+from monitor.core.errors import CheckFailed
+from monitor.core.outcome import Reason
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+class Version(_Answer):
+    """
+    The version of the server; the only thing it tells everybody.
+    """
+
+    version: str
+
+
+class Account(_Answer):
+    """
+    Who the caller is.
+    """
+
+    id: str = Field(alias="$id")
+    email: str = ""
+    name: str = ""
+
+
+class Jwt(_Answer):
+    """
+    A short-lived proof of being a user.
+    """
+
+    jwt: str = Field(min_length=1, repr=False)
+
+
+class Session(_Answer):
+    """
+    A session; *secret* is encoded as headers and cookies carry it.
+    """
+
+    id: str = Field(alias="$id")
+    user_id: str = Field(alias="userId")
+    provider: str = ""
+    secret: str = Field(default="", repr=False)
+
+
+class Database(_Answer):
+    """
+    A database; one that is not *enabled* is shown to keys only.
+    """
+
+    id: str = Field(alias="$id")
+    name: str = ""
+    enabled: bool = True
+
+
+class Attribute(_Answer):
+    """
+    One attribute; *status* is ``available``, ``processing``, ``deleting``, ``stuck`` or ``failed``.
+    """
+
+    key: str
+    type: str = ""
+    status: str = ""
+    error: str = ""
+    required: bool = False
+    array: bool = False
+    size: int | None = None
+    format: str | None = None
+    elements: tuple[str, ...] | None = None
+    min: float | None = None
+    max: float | None = None
+    default: str | int | float | bool | None = None
+
+
+class Index(_Answer):
+    """
+    One index over *attributes*.
+    """
+
+    key: str
+    type: str = ""
+    status: str = ""
+    error: str = ""
+    attributes: tuple[str, ...] = ()
+    orders: tuple[str | None, ...] = ()
+
+
+class Collection(_Answer):
+    """
+    A collection with its schema; one that is not *enabled* is shown to keys only.
+    """
+
+    id: str = Field(alias="$id")
+    name: str = ""
+    enabled: bool = True
+    document_security: bool = Field(default=False, alias="documentSecurity")
+    permissions: tuple[str, ...] = Field(default=(), alias="$permissions")
+    attributes: tuple[Attribute, ...] = ()
+    indexes: tuple[Index, ...] = ()
+
+
+class CollectionPage(_Answer):
+    """
+    Some of the collections of a database.
+    """
+
+    total: int
+    collections: tuple[Collection, ...]
+
+
+class Document(_Answer):
+    """
+    A document; *data* holds the attributes, without Appwrite's own ``$`` fields.
+    """
+
+    id: str = Field(alias="$id")
+    created_at: str = Field(default="", alias="$createdAt")
+    updated_at: str = Field(default="", alias="$updatedAt")
+    permissions: tuple[str, ...] = Field(default=(), alias="$permissions")
+    data: Mapping[str, object]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_data(cls, answer: object) -> object:
+        if not isinstance(answer, Mapping):
+            return answer
+        own = {key: value for key, value in answer.items() if key.startswith("$")}
+        return {**own, "data": {key: value for key, value in answer.items() if not key.startswith("$")}}
+
+
+class DocumentPage(_Answer):
+    """
+    The documents that a query found and the identity may read; *total* counts those too that are not on this page.
+    """
+
+    total: int
+    documents: tuple[Document, ...]
+
+
+def shape(model: type[A], answer: Mapping[str, object], *, thing: str) -> A:
+    """
+    Return *answer* as *model*; raise ``CheckFailed`` (``protocol``) naming the field that does not fit.
+    """
+    try:
+        return model.model_validate(answer)
+    except ValidationError as error:
+        raise _misshapen(error, thing) from error
+
+
+def _misshapen(error: ValidationError, thing: str) -> CheckFailed:
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "answer"
+    text = f"{thing} answered JSON with a wrong {field!r} ({first['msg']}): check that this is Appwrite"
+    return failed(Reason.PROTOCOL, text, field=field)

@@ -1,0 +1,109 @@
+"""
+How one identity asks Appwrite: every call is one request and one honest attempt, measured into the run.
+"""
+
+import json
+from collections.abc import Mapping
+
+from monitor.appwrite.errors import raise_if_refused, read_json
+from monitor.core import transport
+from monitor.core.check import MARK, Run
+from monitor.core.errors import OwnFault
+from monitor.core.identity import KEY
+from monitor.core.target import appwrite_id
+from monitor.core.transport import Request, Response
+
+
+class Caller:
+    """
+    One identity in one run. *headers* prove who it is; the project is added to them.
+
+    *fresh* requests open a connection each, as the first visit of a user does, so that all phases are measured.
+    """
+
+    def __init__(
+        self, run: Run, *, identity: str, session: transport.Session, headers: Mapping[str, str], fresh: bool = True
+    ) -> None:
+        self.run = run
+        self.identity = identity
+        self.session = session
+        self.credentials = headers
+        self._fresh = fresh
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """
+        The project and the credentials, as every request and handshake carries them.
+        """
+        return {"X-Appwrite-Project": self.run.target.project, **self.credentials}
+
+    async def tell(self, method: str, path: str, *, thing: str, is_write: bool = False) -> None:
+        """
+        Make a call whose answer has no body; raise ``AppwriteError`` when it was refused. *thing* names it in messages.
+        """
+        response = await self.send(method, path, is_write=is_write)
+        raise_if_refused(response, thing=thing, identity=self.identity)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        thing: str,
+        body: Mapping[str, object] | None = None,
+        is_write: bool = False,
+    ) -> Mapping[str, object]:
+        """
+        Make a call and return the JSON object it answers; raise ``AppwriteError`` for any other answer.
+        """
+        response = await self.send(method, path, body=body, is_write=is_write)
+        return read_json(response, thing=thing, identity=self.identity)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        is_write: bool = False,
+    ) -> Response:
+        """
+        Make a call and return what came, whatever it is; the run is given the phases and its deadline is the limit.
+        """
+        headers = self.headers
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        response = await self.session.request(
+            Request(
+                method=method,
+                url=f"{self.run.target.endpoint}{path}",
+                timeout_seconds=self.run.remaining_seconds(),
+                headers=headers,
+                body=None if body is None else json.dumps(body).encode(),
+                fresh=self._fresh,
+                # Appwrite does not count what a key writes.
+                is_write=is_write and self.identity != KEY,
+            )
+        )
+        self.run.observe_phases(response.phases)
+        self.run.observe_certificate(response.certificate_expires_at)
+        return response
+
+
+def checked(value: str) -> str:
+    """
+    Return *value* when it may stand in a path; raise ``OwnFault`` otherwise.
+    """
+    try:
+        return appwrite_id(value)
+    except ValueError as error:
+        raise OwnFault(f"refused to ask: {error}") from error
+
+
+def marked(document_id: str) -> str:
+    """
+    Return *document_id* when it is the monitor's own; raise ``OwnFault`` otherwise.
+    """
+    if not document_id.startswith(MARK):
+        raise OwnFault(f"refused to write: the id {document_id!r} does not begin with the monitor's mark {MARK!r}")
+    return checked(document_id)

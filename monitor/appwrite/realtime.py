@@ -1,0 +1,203 @@
+"""
+Subscribes to Appwrite's realtime channels.
+
+Channels go into the URL, which every version understands, and credentials into the headers of the handshake. The
+server never sends a close frame: it sends an ``error`` frame and drops TCP, so the last error is remembered. A socket
+that answers ``connected`` proves nothing about delivery: any channel is accepted, also one that does not exist.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+from monitor.appwrite.failures import failed, place
+from monitor.appwrite.frames import Connected, ErrorFrame, Event, Pong, parse_frame
+from monitor.appwrite.rest import Client
+from monitor.core.check import Run
+from monitor.core.duration import show_duration
+from monitor.core.errors import CheckFailed
+from monitor.core.outcome import EvidenceValue, Phase, Reason
+from monitor.core.transport import Socket
+
+_PING = '{"type":"ping"}'
+_MAX_BUFFERED_EVENTS = 1000
+_MAX_BUFFERED_CHARACTERS = 4 << 20
+
+_REASONS = {401: Reason.UNAUTHORIZED, 403: Reason.DISABLED, 1008: Reason.WRONG_ANSWER, 1013: Reason.RATE_LIMITED}
+_NEXT_MOVES = {
+    401: "check the session or JWT, and that the endpoint is the one of the project's region",
+    403: "realtime is switched off in the console, or the handshake carries both JWT and session",
+    1008: "check the project id and the channels, and that the origin is registered as a platform",
+    1013: "the monitor connects too often, or shares its address with others: run less often",
+}
+
+
+@asynccontextmanager
+async def subscribe(client: Client, channels: Sequence[str], *, run: Run) -> AsyncIterator["Subscription"]:
+    """
+    Hold a socket subscribed to *channels* as *client*; raise ``CheckFailed`` unless the server says ``connected``.
+    """
+    url = _address(run, channels)
+    headers = {name: value for name, value in client.headers.items() if name != "X-Appwrite-Key"}
+    socket = await client.session.open_socket(url, headers=headers, timeout_seconds=run.remaining_seconds())
+    try:
+        run.observe_phases(socket.phases)
+        upgraded = run.elapsed_seconds()
+        connected = await _connected(socket, place("socket", url), run)
+        run.observe_phases({Phase.CONNECTED_FRAME: run.elapsed_seconds() - upgraded})
+        subscription = Subscription(socket, connected, run=run, where=place("socket", url))
+        try:
+            yield subscription
+        finally:
+            subscription.stop()
+    finally:
+        await socket.close()
+
+
+class Subscription:
+    """
+    A connected socket: its events in the order of their arrival, the oldest dropped (and counted) beyond a bound.
+
+    *user_id* is who the server takes the client for, None for a guest; *channels* are those it confirmed.
+    """
+
+    def __init__(self, socket: Socket, connected: Connected, *, run: Run, where: str) -> None:
+        self.socket = socket
+        self.user_id = connected.user_id
+        self.channels = connected.channels
+        self.dropped = 0
+        self._run = run
+        self._where = where
+        self._events: deque[tuple[Event, int]] = deque()
+        self._buffered = 0
+        self._ended = False
+        self._last_error: ErrorFrame | None = None
+        self._news = asyncio.Event()
+        self._pongs: deque[asyncio.Future[None]] = deque()
+        self._reader = asyncio.create_task(self._read(), name="subscription-reader")
+
+    async def next_event(self, timeout_seconds: float) -> Event:
+        """
+        Return the next event; raise ``TimeoutError`` after the wait, ``CheckFailed`` when the socket has ended.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            while not self._events and not self._ended:
+                self._news.clear()
+                await self._news.wait()
+        if not self._events:
+            raise _ended(self._where, self.socket.close_code, self._last_error)
+        event, size = self._events.popleft()
+        self._buffered -= size
+        return event
+
+    async def ping(self, timeout_seconds: float) -> float:
+        """
+        Ask the server process for a sign of life (not only its TCP stack); return the seconds until its pong.
+        """
+        pong = asyncio.get_running_loop().create_future()
+        self._pongs.append(pong)
+        started = self._run.elapsed_seconds()
+        try:
+            await self.socket.send(_PING)
+            async with asyncio.timeout(timeout_seconds):
+                await pong
+        except TimeoutError as error:
+            text = f"{self._where}: no pong within {show_duration(timeout_seconds)}: the socket is open but dead"
+            raise failed(Reason.TIMEOUT, text, **_evidence(None, self._last_error)) from error
+        finally:
+            if pong in self._pongs:
+                self._pongs.remove(pong)
+        return self._run.elapsed_seconds() - started
+
+    def stop(self) -> None:
+        """
+        Read no more.
+        """
+        self._reader.cancel()
+
+    async def _read(self) -> None:
+        # A reader of its own, so that the time of arrival is not that at which somebody asked.
+        try:
+            while True:
+                try:
+                    text = await self.socket.receive(3600.0)
+                except TimeoutError:
+                    continue
+                if text is None:
+                    return
+                self._take(text)
+        finally:
+            self._end()
+
+    def _take(self, text: str) -> None:
+        frame = parse_frame(text, received_seconds=self._run.elapsed_seconds())
+        if isinstance(frame, Event):
+            self._keep(frame, len(text))
+        elif isinstance(frame, ErrorFrame):
+            self._last_error = frame
+        elif isinstance(frame, Pong) and self._pongs:
+            pong = self._pongs.popleft()
+            if not pong.done():
+                pong.set_result(None)
+
+    def _keep(self, event: Event, size: int) -> None:
+        self._events.append((event, size))
+        self._buffered += size
+        while len(self._events) > _MAX_BUFFERED_EVENTS or self._buffered > _MAX_BUFFERED_CHARACTERS:
+            self._buffered -= self._events.popleft()[1]
+            self.dropped += 1
+        self._news.set()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._news.set()
+        for pong in self._pongs:
+            if not pong.done():
+                pong.set_exception(_ended(self._where, self.socket.close_code, self._last_error))
+
+
+def _address(run: Run, channels: Sequence[str]) -> str:
+    query = urlencode([("project", run.target.project), *(("channels[]", channel) for channel in channels)])
+    return f"ws{run.target.endpoint.removeprefix('http')}/realtime?{query}"
+
+
+async def _connected(socket: Socket, where: str, run: Run) -> Connected:
+    limit = run.remaining_seconds()
+    try:
+        text = await socket.receive(limit)
+    except TimeoutError as error:
+        text = f"upgraded, but no connected frame within {show_duration(round(limit, 3))}: check realtime and its Redis"
+        raise failed(Reason.TIMEOUT, f"{where}: {text}", phase=Phase.CONNECTED_FRAME) from error
+    if text is None:
+        raise _ended(where, socket.close_code, None)
+    frame = parse_frame(text, received_seconds=run.elapsed_seconds())
+    if isinstance(frame, Connected):
+        return frame
+    if isinstance(frame, ErrorFrame):
+        raise _refused(where, frame)
+    message = f"{where}: the first frame is not Appwrite's, expected connected: check what serves this path"
+    raise failed(Reason.PROTOCOL, message, phase=Phase.CONNECTED_FRAME, frame_characters=len(text))
+
+
+def _refused(where: str, frame: ErrorFrame) -> CheckFailed:
+    reason = _REASONS.get(frame.code, Reason.CONNECTION)
+    next_move = _NEXT_MOVES.get(frame.code, "see the logs of the realtime container")
+    text = f"{where} answered error {frame.code}, expected connected: {next_move}"
+    return failed(reason, text, phase=Phase.CONNECTED_FRAME, **_evidence(None, frame))
+
+
+def _ended(where: str, close_code: int | None, last_error: ErrorFrame | None) -> CheckFailed:
+    after = f" after error {last_error.code}" if last_error else ""
+    text = f"{where} ended with {close_code}{after}: check the realtime container and the proxy before it"
+    return failed(Reason.CONNECTION, text, **_evidence(close_code, last_error))
+
+
+def _evidence(close_code: int | None, last_error: ErrorFrame | None) -> dict[str, EvidenceValue]:
+    evidence: dict[str, EvidenceValue] = {}
+    if close_code is not None:
+        evidence["close_code"] = close_code
+    if last_error is not None:
+        evidence |= {"error_code": last_error.code, "error_message": last_error.message}
+    return evidence

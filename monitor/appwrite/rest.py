@@ -1,0 +1,144 @@
+"""
+What one identity can ask Appwrite over HTTP; one call, one request, one honest attempt.
+
+Nothing that lacks the monitor's mark is ever created, updated or deleted, and no unchecked id enters a path: an empty
+one would collapse to a broader route, such as the delete of a whole collection.
+"""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from monitor.appwrite import query
+from monitor.appwrite.accounts import Accounts
+from monitor.appwrite.answers import Collection, CollectionPage, Database, Document, DocumentPage, Version, shape
+from monitor.appwrite.caller import Caller, checked, marked
+from monitor.appwrite.errors import not_appwrite, raise_if_refused
+from monitor.appwrite.failures import failed
+from monitor.core.outcome import Reason
+
+_PAGE = 100
+# 5,000 collections: more than any platform has, few enough to end within a run.
+_MAX_PAGES = 50
+
+
+class Client(Accounts):
+    """
+    What an identity can ask about the platform, its database and its documents.
+    """
+
+    async def get_version(self) -> str:
+        """
+        Return the version of the server, asked as a guest: keys are refused here.
+        """
+        guest = Caller(self.run, identity="guest", session=self.session, headers={}, fresh=self._fresh)
+        thing = "/health/version"
+        return shape(Version, await guest.ask("GET", thing, thing=thing), thing=thing).version
+
+    async def ping(self) -> None:
+        """
+        Have the server look the project up, as any identity may.
+        """
+        response = await self.send("GET", "/ping")
+        raise_if_refused(response, thing="/ping", identity=self.identity)
+        if response.body.strip() != b"Pong!":
+            raise not_appwrite(response, thing="/ping", identity=self.identity)
+
+    async def get_database(self) -> Database:
+        """
+        Return the database of the target; for the key.
+        """
+        thing = f"database {self.run.target.database!r}"
+        return shape(Database, await self.ask("GET", self._database(), thing=thing), thing=thing)
+
+    async def get_collection(self, collection: str) -> Collection:
+        """
+        Return *collection* with its schema; for the key, every other identity is refused.
+        """
+        thing = f"collection {collection!r}"
+        path = f"{self._database()}/collections/{checked(collection)}"
+        return shape(Collection, await self.ask("GET", path, thing=thing), thing=thing)
+
+    async def list_collections(self) -> tuple[Collection, ...]:
+        """
+        Return every collection of the database, page by page; for the key.
+        """
+        thing = "list of collections"
+        found: list[Collection] = []
+        for _ in range(_MAX_PAGES):
+            after = [query.cursor_after(found[-1].id)] if found else []
+            path = f"{self._database()}/collections{_queries([query.limit(_PAGE), *after])}"
+            page = shape(CollectionPage, await self.ask("GET", path, thing=thing), thing=thing)
+            found += page.collections
+            if len(page.collections) < _PAGE:
+                return tuple(found)
+        text = f"{thing} does not end after {len(found)}: check that the server heeds the cursor"
+        raise failed(Reason.PROTOCOL, text, identity=self.identity)
+
+    async def create_document(
+        self,
+        collection: str,
+        document_id: str,
+        data: Mapping[str, object],
+        permissions: Sequence[str] | None = None,
+    ) -> Document:
+        """
+        Create a document under an id with the monitor's mark. Without *permissions* the server sets its defaults.
+        """
+        body: dict[str, object] = {"documentId": marked(document_id), "data": data}
+        if permissions is not None:
+            body["permissions"] = list(permissions)
+        thing = f"creating in {collection!r}"
+        answer = await self.ask("POST", self._documents(collection), thing=thing, body=body, is_write=True)
+        return shape(Document, answer, thing=thing)
+
+    async def get_document(self, collection: str, document_id: str) -> Document:
+        """
+        Return one document; what may not be read answers as if it did not exist.
+        """
+        thing = f"document {document_id!r} of {collection!r}"
+        path = f"{self._documents(collection)}/{checked(document_id)}"
+        return shape(Document, await self.ask("GET", path, thing=thing), thing=thing)
+
+    async def list_documents(self, collection: str, queries: Sequence[str] = ()) -> DocumentPage:
+        """
+        Return the documents that *queries* find and the identity may read, 25 unless a limit says otherwise.
+        """
+        thing = f"list of {collection!r}"
+        path = f"{self._documents(collection)}{_queries(queries)}"
+        return shape(DocumentPage, await self.ask("GET", path, thing=thing), thing=thing)
+
+    async def update_document(
+        self,
+        collection: str,
+        document_id: str,
+        data: Mapping[str, object] | None = None,
+        permissions: Sequence[str] | None = None,
+    ) -> Document:
+        """
+        Change the given attributes or permissions of a document that bears the monitor's mark.
+        """
+        body: dict[str, object] = {}
+        if data is not None:
+            body["data"] = data
+        if permissions is not None:
+            body["permissions"] = list(permissions)
+        thing = f"updating in {collection!r}"
+        path = f"{self._documents(collection)}/{marked(document_id)}"
+        return shape(Document, await self.ask("PATCH", path, thing=thing, body=body, is_write=True), thing=thing)
+
+    async def delete_document(self, collection: str, document_id: str) -> None:
+        """
+        Delete a document that bears the monitor's mark.
+        """
+        path = f"{self._documents(collection)}/{marked(document_id)}"
+        await self.tell("DELETE", path, thing=f"deleting in {collection!r}", is_write=True)
+
+    def _database(self) -> str:
+        return f"/databases/{self.run.target.database}"
+
+    def _documents(self, collection: str) -> str:
+        return f"{self._database()}/collections/{checked(collection)}/documents"
+
+
+def _queries(queries: Sequence[str]) -> str:
+    return f"?{urlencode([(f'queries[{number}]', text) for number, text in enumerate(queries)])}" if queries else ""

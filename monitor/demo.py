@@ -1,0 +1,131 @@
+"""
+``monitor demo``: the sandbox and the daemon in one process, and what the daemon sees.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.app import Daemon, redactor_of
+from monitor.config import load_settings
+from monitor.core.check import Check
+from monitor.core.duration import show_duration
+from monitor.core.outcome import Outcome, Status
+from monitor.logs import configure_logs
+from monitor.redaction import Redactor
+from monitor.registry import load_registry
+from monitor.report import MARKS, headline
+from monitor.sandbox.command import break_command
+from monitor.sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_CONFIG = "demo.yaml"
+_STYLES = {
+    Status.PASSED: "green",
+    Status.DEGRADED: "yellow",
+    Status.FAILED: "bold red",
+    Status.ERRORED: "magenta",
+    Status.MISSED: "dim",
+}
+
+
+async def run_demo(*, duration_seconds: float | None, port: int) -> int:
+    """
+    Watch a fresh sandbox, for *duration_seconds* or until stopped; return the exit code.
+    """
+    async with Sandbox() as sandbox:
+        environ = {
+            "SANDBOX_ENDPOINT": sandbox.endpoint,
+            "SANDBOX_PROJECT": sandbox.project,
+            "SANDBOX_DATABASE": sandbox.database,
+            "SANDBOX_API_KEY": sandbox.api_key,
+            "DEMO_PORT": str(port),
+        }
+        with as_file(files("monitor") / _CONFIG) as path:
+            settings = load_settings(path, load_registry(), environ)
+        redact = redactor_of(settings)
+        configure_logs(level="error", redact=redact)
+        view = _View(list(settings.checks.values()), redact)
+        daemon = Daemon(
+            settings,
+            on_outcome=view.show,
+            on_started=lambda started: click.echo(_introduction(started.web.address, sandbox)),
+        )
+        daemon.heed_signals()
+        if duration_seconds is not None:
+            asyncio.get_running_loop().call_later(duration_seconds, daemon.stop)
+        with view.live():
+            code = await daemon.run()
+    click.echo(f"\n{view.summary()}")
+    return code
+
+
+def _introduction(address: str, sandbox: Sandbox) -> str:
+    return f"""Watching the embedded booking platform at {sandbox.endpoint} (Ctrl-C ends it)
+  metrics  {address}/metrics
+  health   {address}/-/healthy
+  break it {break_command(sandbox, "realtime_silent")}
+"""
+
+
+class _View:
+    """
+    What a person sees: on a terminal one row a check, kept up to date; elsewhere one plain line a run.
+    """
+
+    def __init__(self, checks: list[Check], redact: Redactor) -> None:
+        self._redact = redact
+        self._last: dict[str, Outcome | None] = dict.fromkeys(check.name for check in checks)
+        self._runs: Counter[str] = Counter()
+        self._statuses: Counter[Status] = Counter()
+        self._on_terminal = sys.stdout.isatty()
+
+    def show(self, _check: Check, outcome: Outcome) -> None:
+        self._last[outcome.check] = outcome
+        self._runs[outcome.check] += 1
+        self._statuses[outcome.status] += 1
+        if not self._on_terminal:
+            message = f"  {self._redact(outcome.message)}" if outcome.message else ""
+            click.echo(f"{outcome.started_at:%H:%M:%S}  {headline(outcome)}{message}")
+
+    @contextlib.contextmanager
+    def live(self) -> Iterator[None]:
+        """
+        Keep the rows up to date while inside.
+        """
+        if not self._on_terminal:
+            yield
+            return
+        from rich.live import Live  # noqa: PLC0415 - needed on a terminal only
+
+        with Live(get_renderable=self._table, refresh_per_second=4):
+            yield
+
+    def summary(self) -> str:
+        """
+        Return what was seen in all.
+        """
+        counts = ", ".join(f"{self._statuses[status]} {status}" for status in Status if self._statuses[status])
+        return f"{self._statuses.total()} runs of {len(self._last)} checks: {counts or 'none yet'}"
+
+    def _table(self) -> "Table":
+        from rich.table import Table  # noqa: PLC0415 - needed on a terminal only
+
+        table = Table("check", "status", "took", "runs", "what", box=None, padding=(0, 2))
+        for name, outcome in self._last.items():
+            if outcome is None:
+                table.add_row(name, "[dim]waiting[/]", "", "", "")
+                continue
+            status = f"{MARKS[outcome.status]} {outcome.status}" + (f": {outcome.reason}" if outcome.reason else "")
+            took = show_duration(outcome.duration_seconds)
+            message = self._redact(outcome.message).replace("[", r"\[")
+            table.add_row(name, f"[{_STYLES[outcome.status]}]{status}[/]", took, str(self._runs[name]), message)
+        return table

@@ -1,0 +1,70 @@
+"""
+Structured logs: one event, one line, ``noun.past_participle`` and then fields.
+
+Lines go to stderr, unbuffered; as JSON for machines, as ``key=value`` for people at a terminal.
+"""
+
+import logging
+import sys
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+from monitor.redaction import Redactor
+
+# Fields that hold free text; the others are names, numbers and ids from closed sets.
+_TEXT_FIELDS = ("event", "message", "error", "place", "exception", "logger_message")
+
+
+def configure_logs(
+    *,
+    level: str = "info",
+    format: Literal["auto", "json", "text"] = "auto",  # noqa: A002 - the configuration's own word
+    redact: Redactor | None = None,
+    stream: TextIO | None = None,
+) -> None:
+    """
+    Send every log line of the program, and the libraries' warnings, to *stream* (stderr by default).
+    """
+    stream = stream or sys.stderr
+    as_json = format == "json" or (format == "auto" and not stream.isatty())
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.processors.LogfmtRenderer(key_order=["time", "level", "event"], bool_as_flag=False)
+    )
+    before: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        structlog.processors.format_exc_info,
+        _Redacting(redact or Redactor()),
+    ]
+    structlog.configure(
+        processors=[*before, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer], foreign_pre_chain=before
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class _Redacting:
+    """
+    Passes the text fields of every line through the redactor.
+    """
+
+    def __init__(self, redact: Redactor) -> None:
+        self._redact = redact
+
+    def __call__(self, _logger: object, _method: str, event: EventDict) -> EventDict:
+        for field in _TEXT_FIELDS:
+            if isinstance(event.get(field), str):
+                event[field] = self._redact(event[field])
+        return event

@@ -1,0 +1,82 @@
+"""
+The manual of a kind, read from the docstring of its module: the one place where it is written.
+
+Its headings are fixed (style guide A3): ``Talks to:``, ``Steps:``, ``Fails as:``, ``Leaves:``, ``Example::``.
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.core.check import Check
+from monitor.core.outcome import Reason
+
+_HEADING = re.compile(r"^(Talks to|Steps|Fails as|Leaves|Example):+", re.MULTILINE)
+
+# What any exchange with a target can end in, whatever the check asks; no manual repeats them.
+COMMON_REASONS = frozenset(
+    {
+        Reason.TIMEOUT,
+        Reason.DNS,
+        Reason.TLS,
+        Reason.CONNECTION,
+        Reason.PROTOCOL,
+        Reason.HTTP_STATUS,
+        Reason.RATE_LIMITED,
+        Reason.QUOTA,
+        Reason.DISABLED,
+        Reason.SLOW,
+        Reason.NOT_STARTED,
+        Reason.INTERNAL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manual:
+    """
+    *fails_as*: reason → what it means here. *example*: the YAML of one entry under ``checks``. *text*: the whole.
+    """
+
+    summary: str
+    fails_as: Mapping[Reason, str]
+    example: str
+    text: str
+
+    @property
+    def reasons(self) -> frozenset[Reason]:
+        """
+        Every reason that a run of this kind can end with.
+        """
+        return COMMON_REASONS | self.fails_as.keys()
+
+
+def manual_of(kind: type[Check]) -> Manual:
+    """
+    Return the manual of *kind*; raise ``ValueError`` when a heading is missing or names an unknown reason.
+    """
+    text = inspect.cleandoc(sys.modules[kind.__module__].__doc__ or "")
+    sections = _sections(text)
+    missing = [heading for heading in ("Talks to", "Steps", "Fails as", "Leaves", "Example") if heading not in sections]
+    if missing:
+        raise ValueError(f"kind {kind.kind()!r} has no {', '.join(missing)} in the docstring of its module")
+    return Manual(
+        summary=" ".join(text.partition("\n\n")[0].split()),
+        fails_as=_reasons(sections["Fails as"]),
+        example=inspect.cleandoc("\n" + sections["Example"]).strip() + "\n",
+        text=text,
+    )
+
+
+def _sections(text: str) -> dict[str, str]:
+    headings = list(_HEADING.finditer(text))
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    return {heading.group(1): text[heading.end() : end] for heading, end in zip(headings, ends, strict=True)}
+
+
+def _reasons(section: str) -> dict[Reason, str]:
+    # "not_found  the collection was deleted"; a continuation line has no word followed by two blanks.
+    entries = re.findall(r"^\s*([a-z_]+) {2,}(.+)$", section, re.MULTILINE)
+    return {Reason(name): meaning.strip() for name, meaning in entries}

@@ -1,0 +1,112 @@
+"""
+``monitor once``: chooses checks, runs them, and tells what each found while it finds it.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from monitor.config import Settings
+from monitor.core.check import Check
+from monitor.core.errors import ConfigError, unknown
+from monitor.core.outcome import Outcome, Status, Step
+from monitor.redaction import Redactor, secrets_in
+from monitor.report import as_json, as_junit, as_text, exit_code, summary
+
+_IDENTITY = "identity"
+
+
+def choose(settings: Settings, *, names: Sequence[str], kinds: Sequence[str], identity: str | None) -> list[Check]:
+    """
+    Return the checks called *names* (all, if none) of *kinds* (any, if none), acting as *identity* where they can.
+
+    Raises ``ConfigError`` for a name, kind or identity that is not there.
+    """
+    problems = [unknown("check", name, settings.checks) for name in names if name not in settings.checks]
+    configured = {check.kind() for check in settings.checks.values()}
+    problems += [unknown("kind", kind, configured) for kind in kinds if kind not in configured]
+    if identity is not None and identity not in settings.identities:
+        problems.append(unknown("identity", identity, settings.identities))
+    if problems:
+        raise ConfigError(*problems)
+    chosen = [settings.checks[name] for name in dict.fromkeys(names)] or list(settings.checks.values())
+    chosen = [check for check in chosen if not kinds or check.kind() in kinds]
+    if not chosen:
+        raise ConfigError("no check has both the names and the kinds asked for: leave one of them out")
+    return chosen if identity is None else _acting_as(identity, chosen)
+
+
+def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, strict: bool) -> int:
+    """
+    Run *checks*, print what they found as *output* (``text``, ``json``, ``junit``), and return the exit code.
+    """
+    redact = Redactor(secrets_in(settings))
+    progress = _Progress(redact, len(checks), live=output == "text")
+    # Before the import of what talks to networks: a person sees at once that something happens.
+    progress.begin(f"{settings.target.name} at {settings.target.endpoint}: running {len(checks)} checks once")
+    from monitor.app import run_loop, run_once  # noqa: PLC0415
+    from monitor.logs import configure_logs  # noqa: PLC0415
+
+    configure_logs(level="error", format="auto", redact=redact)
+    outcomes = run_loop(run_once(settings, checks, on_outcome=progress.finished, on_step=progress.step_ended))
+    code = exit_code(outcomes, strict=strict)
+    progress.end()
+    if output == "json":
+        click.echo(as_json(outcomes, code=code, redact=redact))
+    elif output == "junit":
+        click.echo(as_junit(outcomes, redact=redact))
+    else:
+        click.echo(f"\n{summary(outcomes)}")
+    return code
+
+
+class _Progress:
+    """
+    Says what goes on: on a terminal the step under way, everywhere the verdict of each run as it ends.
+
+    With *live* off (JSON, JUnit) stdout is left to the document.
+    """
+
+    def __init__(self, redact: Redactor, count: int, *, live: bool) -> None:
+        self._redact = redact
+        self._left = count
+        self._live = live
+        self._terminal = sys.stdout.isatty() and live
+
+    def begin(self, headline: str) -> None:
+        if self._live:
+            click.echo(headline)
+
+    def step_ended(self, check: Check, step: Step) -> None:
+        if self._terminal:
+            click.echo(f"\r\x1b[2K  {self._left} running · {check.name}: {step.name} ", nl=False)
+
+    def finished(self, _check: Check, outcome: Outcome) -> None:
+        self._left -= 1
+        if self._terminal:
+            click.echo("\r\x1b[2K", nl=False)
+        if self._live:
+            verdict, _, details = self._redact(as_text(outcome)).partition("\n")
+            click.secho(verdict, fg=_COLOURS[outcome.status])
+            click.echo(details)
+
+    def end(self) -> None:
+        if self._terminal:
+            click.echo("\r\x1b[2K", nl=False)
+
+
+_COLOURS = {
+    Status.PASSED: "green",
+    Status.DEGRADED: "yellow",
+    Status.FAILED: "red",
+    Status.ERRORED: "magenta",
+    Status.MISSED: "bright_black",
+}
+
+
+def _acting_as(identity: str, checks: Sequence[Check]) -> list[Check]:
+    able = [check for check in checks if _IDENTITY in type(check).model_fields]
+    if not able:
+        raise ConfigError(f"--as {identity}: none of the chosen checks has a setting {_IDENTITY!r}: leave --as out")
+    return [check.model_copy(update={_IDENTITY: identity}) for check in able]

@@ -1,0 +1,93 @@
+"""
+What the sandbox answers instead of a result, and Appwrite's words for it.
+
+A caller branches on ``type``; the texts are those recorded from a real server.
+"""
+
+VERSION = "1.9.6"
+
+
+class AppwriteError(Exception):
+    """
+    Ends a call with Appwrite's error envelope.
+    """
+
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.message = message
+
+    def envelope(self) -> dict[str, object]:
+        """
+        Return the JSON body of the answer.
+        """
+        return {"message": self.message, "code": self.status, "type": self.kind, "version": VERSION}
+
+
+def argument_invalid(parameter: str, problem: str) -> AppwriteError:
+    """
+    Refuse a parameter for its value.
+    """
+    return AppwriteError(400, "general_argument_invalid", f"Invalid `{parameter}` param: {problem}")
+
+
+def argument_missing(parameter: str) -> AppwriteError:
+    """
+    Refuse a call that lacks a parameter.
+    """
+    return AppwriteError(400, "general_argument_invalid", f'Param "{parameter}" is not optional.')
+
+
+def query_invalid(problem: str) -> AppwriteError:
+    """
+    Refuse a query.
+    """
+    return AppwriteError(400, "general_query_invalid", f"Invalid query: {problem}")
+
+
+def unauthorized(message: str | None = None) -> AppwriteError:
+    """
+    Refuse an action to somebody who lacks the permission for it.
+    """
+    return AppwriteError(
+        401, "user_unauthorized", message or "The current user is not authorized to perform the requested action."
+    )
+
+
+def scope_missing(who: str, scopes: tuple[str, ...]) -> AppwriteError:
+    """
+    Refuse a route to *who*, as Appwrite writes a caller: ``User (role: guests)``.
+    """
+    wanted = ",".join(f'"{scope}"' for scope in scopes)
+    return AppwriteError(401, "general_unauthorized_scope", f"{who} missing scopes ([{wanted}])")
+
+
+def not_found(noun: str, id_: str) -> AppwriteError:
+    """
+    Say that a database, collection, document, row, … does not exist, or may not be seen.
+    """
+    return AppwriteError(
+        404, f"{noun}_not_found", f"{noun.capitalize()} with the requested ID '{id_}' could not be found."
+    )
+
+
+def key_not_found(noun: str, key: str) -> AppwriteError:
+    """
+    Say that an attribute, column or index does not exist.
+    """
+    name = noun.replace("column_index", "index").capitalize()
+    return AppwriteError(404, f"{noun}_not_found", f"{name} with the requested key '{key}' could not be found.")
+
+
+def already_exists(noun: str, id_: str) -> AppwriteError:
+    """
+    Say that an id is taken.
+    """
+    subject = f"A {noun}" if noun in {"collection", "table"} else noun.capitalize()
+    return AppwriteError(
+        409,
+        f"{noun}_already_exists",
+        f"{subject} with the requested ID '{id_}' already exists."
+        " Try again with a different ID or use ID.unique() to generate a unique ID.",
+    )

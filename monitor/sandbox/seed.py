@@ -1,0 +1,112 @@
+"""
+What a new sandbox holds: the booking platform's database and collections, two users, and their team.
+"""
+
+import secrets
+from collections.abc import Iterable
+
+from monitor.sandbox.accounts import Membership, User
+from monitor.sandbox.schema import Attribute, Index
+from monitor.sandbox.world import Collection, Database, World
+
+PROJECT = "monitored-app"
+DATABASE = "68f76ee1000e64ca8d05"
+TEAM = "synthetic-pair"
+CUSTOMER = "synthetic-customer"
+THERAPIST = "synthetic-therapist"
+
+_CREATE_BY_USERS = ('create("users")',)
+
+
+def seed(world: World, *, empty: bool) -> None:
+    """
+    Fill *world*; *empty* leaves the collections out.
+    """
+    now = world.now()
+    database = Database(id=DATABASE, name="main", created_at=now)
+    world.databases[database.id] = database
+    for role, id_ in enumerate((CUSTOMER, THERAPIST), start=1):
+        _add_user(world, id_, member=f"{TEAM}-{role}")
+    if empty:
+        return
+    for collection_id, (attributes, indexed) in _schema(now).items():
+        database.collections[collection_id] = Collection(
+            id=collection_id,
+            database_id=database.id,
+            name=collection_id,
+            created_at=now,
+            updated_at=now,
+            permissions=_CREATE_BY_USERS,
+            document_security=True,
+            attributes={each.key: each for each in attributes},
+            indexes={f"idx_{indexed}": _index(indexed, number=1, now=now)},
+        )
+
+
+def _add_user(world: World, id_: str, *, member: str) -> User:
+    name = id_.replace("-", " ").title()
+    user = world.accounts.create(id_=id_, name=name, email=f"{id_}@example.com", password=secrets.token_urlsafe(16))
+    user.memberships.append(Membership(id=member, team_id=TEAM))
+    return user
+
+
+def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:
+    def id_of(key: str) -> Attribute:
+        return Attribute(key=key, type="string", size=36, required=True, created_at=now)
+
+    def text(key: str, *, size: int, required: bool = False) -> Attribute:
+        return Attribute(key=key, type="string", size=size, required=required, created_at=now)
+
+    def one_of(key: str, *elements: str) -> Attribute:
+        return Attribute(key=key, type="string", format="enum", elements=elements, required=True, created_at=now)
+
+    def number(key: str) -> Attribute:
+        return Attribute(key=key, type="integer", minimum=0, maximum=100_000, created_at=now)
+
+    def flag(key: str) -> Attribute:
+        return Attribute(key=key, type="boolean", created_at=now)
+
+    def moment(key: str, *, required: bool = False) -> Attribute:
+        return Attribute(key=key, type="datetime", required=required, created_at=now)
+
+    booking = (
+        id_of("userId"),
+        id_of("therapistId"),
+        one_of("status", "pending", "confirmed", "cancelled"),
+        number("durationMinutes"),
+        flag("paid"),
+        moment("startsAt", required=True),
+    )
+    session = (
+        id_of("bookingId"),
+        id_of("userId"),
+        id_of("therapistId"),
+        one_of("status", "open", "closed"),
+        moment("openedAt"),
+    )
+    message = (
+        id_of("sessionId"),
+        id_of("senderId"),
+        text("text", size=2000, required=True),
+        flag("read"),
+        moment("sentAt"),
+    )
+    notification = (
+        id_of("userId"),
+        one_of("kind", "booking", "message", "system"),
+        text("body", size=500),
+        flag("read"),
+        number("priority"),
+        moment("createdAtClient"),
+    )
+    return {
+        "bookings": (booking, "userId"),
+        "chat_sessions": (session, "bookingId"),
+        "chat_messages": (message, "sessionId"),
+        "notifications": (notification, "userId"),
+    }
+
+
+def _index(attribute: str, *, number: int, now: str) -> Index:
+    key = f"idx_{attribute}"
+    return Index(id=f"1_{number}_{key}", key=key, type="key", created_at=now, attributes=(attribute,))

@@ -1,0 +1,3 @@
+"""
+What carries outcomes out of the daemon.
+"""

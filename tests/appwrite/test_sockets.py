@@ -1,0 +1,259 @@
+"""
+What the transport makes of WebSockets, open ones and those that never come to be.
+"""
+
+import asyncio
+import ssl
+import time
+
+import pytest
+
+from monitor.appwrite.budget import Budget
+from monitor.appwrite.transport import AiohttpTransport
+from monitor.core.clock import SystemClock
+from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.outcome import Phase, Reason
+from monitor.core.transport import Socket
+from tests.fakes import hostile
+from tests.fakes.hostile import Behaviour, answering, http, serving, text_frame, upgrading
+
+pytestmark = pytest.mark.asyncio
+
+DEADLINE_SECONDS = 0.6
+HTML = http(b"<html>shop</html>", "Content-Type: text/html", "Server: Netlify")
+BAD_GATEWAY = http(b"bad gateway", "Content-Type: text/plain", status="502 Bad Gateway")
+
+
+async def open_socket(transport: AiohttpTransport, port: int, timeout_seconds: float = DEADLINE_SECONDS) -> Socket:
+    url = f"ws://127.0.0.1:{port}/v1/realtime?project=demo&channels[]=secret"
+    return await transport.session("guest").open_socket(url, headers={}, timeout_seconds=timeout_seconds)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason", "says", "evidence"),
+    [
+        pytest.param(
+            answering(hostile.not_found_by_the_api()),
+            Reason.PROTOCOL,
+            "answered 404 by Appwrite's HTTP API",
+            {"status": 404, "misrouted": True, "server_is_appwrite": True},
+            id="404-json-of-the-api",
+        ),
+        pytest.param(
+            answering(HTML),
+            Reason.PROTOCOL,
+            "answered 200 with a page",
+            {"status": 200, "misrouted": True, "server_is_appwrite": False},
+            id="200-html",
+        ),
+        pytest.param(
+            answering(BAD_GATEWAY),
+            Reason.HTTP_STATUS,
+            "was refused with 502",
+            {"status": 502, "misrouted": False, "server_is_appwrite": False},
+            id="502-of-the-proxy",
+        ),
+        pytest.param(
+            answering(http(b"", status="429 Too Many Requests")),
+            Reason.RATE_LIMITED,
+            "was refused with 429",
+            {"status": 429},
+            id="429-of-the-proxy",
+        ),
+        pytest.param(
+            answering(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
+            Reason.PROTOCOL,
+            "a broken 101 (Invalid challenge response)",
+            {"status": 101},
+            id="101-without-proof",
+        ),
+        pytest.param(
+            hostile.silent, Reason.TIMEOUT, "no first byte within 600ms", {"phase": "first_byte"}, id="silent"
+        ),
+        pytest.param(hostile.closing, Reason.CONNECTION, "closed the connection without", {}, id="closes"),
+    ],
+)
+async def test_says_why_a_socket_was_refused(
+    transport: AiohttpTransport, behaviour: Behaviour, reason: Reason, says: str, evidence: dict[str, object]
+) -> None:
+    started = time.monotonic()
+
+    async with serving(behaviour) as port:
+        with pytest.raises(CheckFailed) as caught:
+            await open_socket(transport, port)
+
+    assert time.monotonic() - started < DEADLINE_SECONDS + 1
+    assert caught.value.reason is reason
+    assert says in caught.value.message
+    assert "secret" not in caught.value.message
+    assert len(caught.value.message) <= 200
+    assert evidence.items() <= caught.value.evidence.items()
+
+
+async def test_an_open_socket_has_connect_and_upgrade_phases(transport: AiohttpTransport) -> None:
+    async with serving(upgrading(then=hostile.silent)) as port:
+        socket = await open_socket(transport, port)
+        await socket.close()
+
+    assert list(socket.phases) == [Phase.CONNECT, Phase.UPGRADE]
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_secure_socket_has_every_phase(transport: AiohttpTransport, tls_server: ssl.SSLContext) -> None:
+    async with serving(upgrading(then=hostile.silent), tls=tls_server) as port:
+        session = transport.session("guest")
+        socket = await session.open_socket(f"wss://localhost:{port}/", headers={}, timeout_seconds=5.0)
+        await socket.close()
+
+    assert list(socket.phases) == [Phase.DNS, Phase.CONNECT, Phase.TLS, Phase.UPGRADE]
+
+
+@pytest.mark.parametrize(
+    ("frames", "close_code"),
+    [
+        pytest.param(b"", 1006, id="tcp-ends"),
+        pytest.param(b"\x88\x02\x03\xf0", 1008, id="close-frame"),
+        pytest.param(b"\xff\xff garbage, and no frame", 1002, id="garbage-frame"),
+        pytest.param(b"\x81\x7f\x00\x00\x00\x00\x7f\xff\xff\xff", 1009, id="frame-of-2-gib"),
+    ],
+)
+async def test_tells_how_a_socket_ended(transport: AiohttpTransport, frames: bytes, close_code: int) -> None:
+    async with serving(upgrading(text_frame("last words"), frames)) as port:
+        socket = await open_socket(transport, port)
+        received = [await socket.receive(1.0), await socket.receive(1.0), await socket.receive(1.0)]
+        await socket.close()
+
+    assert received == ["last words", None, None]
+    assert socket.close_code == close_code
+
+
+async def test_waits_for_a_frame_no_longer_than_asked(transport: AiohttpTransport) -> None:
+    async with serving(upgrading(then=hostile.silent)) as port:
+        socket = await open_socket(transport, port)
+        with pytest.raises(TimeoutError):
+            await socket.receive(0.05)
+        open_code = socket.close_code
+        await socket.close()
+        await socket.close()
+
+    assert (open_code, socket.close_code) == (None, 1000)
+
+
+async def test_measures_a_control_ping_while_nobody_receives(transport: AiohttpTransport) -> None:
+    async def pong(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readexactly(2)
+        mask = await reader.readexactly(4)
+        payload = bytes(a ^ b for a, b in zip(await reader.readexactly(head[1] & 0x7F), mask, strict=False))
+        writer.write(bytes((0x8A, len(payload))) + payload)
+        await asyncio.Event().wait()
+
+    async with serving(upgrading(then=pong)) as port:
+        socket = await open_socket(transport, port)
+        seconds = await socket.ping(1.0)
+        with pytest.raises(TimeoutError):
+            await socket.ping(0.05)
+        await socket.close()
+
+    assert 0 < seconds < 1
+
+
+async def test_answers_the_pings_of_the_server(transport: AiohttpTransport) -> None:
+    answers: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def ping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x89\x02hi")
+        await answers.put(await reader.readexactly(1))
+        await asyncio.Event().wait()
+
+    async with serving(upgrading(then=ping)) as port:
+        socket = await open_socket(transport, port)
+        first_byte = await asyncio.wait_for(answers.get(), 1.0)
+        await socket.close()
+
+    assert first_byte == b"\x8a"
+
+
+async def test_sending_on_an_ended_socket_fails(transport: AiohttpTransport) -> None:
+    async with serving(upgrading()) as port:
+        socket = await open_socket(transport, port)
+        assert await socket.receive(1.0) is None
+        with pytest.raises(CheckFailed) as caught:
+            await socket.send("hello")
+        await socket.close()
+
+    assert caught.value.reason is Reason.CONNECTION
+
+
+async def test_sockets_open_one_after_another(transport: AiohttpTransport) -> None:
+    upgrading_now = 0
+    at_most = 0
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal upgrading_now, at_most
+        upgrading_now += 1
+        at_most = max(at_most, upgrading_now)
+        await upgrading()(reader, writer)
+        await asyncio.sleep(0.01)
+        upgrading_now -= 1
+        writer.write(text_frame("connected"))
+        await asyncio.Event().wait()
+
+    async with serving(slow) as port:
+        sockets = await asyncio.gather(*(open_socket(transport, port, 3.0) for _ in range(10)))
+        texts = [await socket.receive(1.0) for socket in sockets]
+        for socket in sockets:
+            await socket.close()
+
+    assert at_most == 1
+    assert texts == ["connected"] * 10
+
+
+@pytest.mark.slow
+async def test_a_server_that_hangs_keeps_others_from_the_gate_for_a_second_at_most(transport: AiohttpTransport) -> None:
+    async with (
+        serving(hostile.silent) as dead,
+        serving(upgrading(text_frame("connected"), then=hostile.silent)) as port,
+    ):
+        hanging = asyncio.create_task(open_socket(transport, dead, 3.0))
+        await asyncio.sleep(0)
+        started = time.monotonic()
+        socket = await open_socket(transport, port, 3.0)
+        waited = time.monotonic() - started
+        phases = sum(socket.phases.values())
+        await socket.close()
+        hanging.cancel()
+        await asyncio.gather(hanging, return_exceptions=True)
+
+    assert 0.8 < waited < 1.5
+    assert phases < 0.5
+
+
+async def test_no_turn_within_the_deadline_is_the_monitors_own_fault(transport: AiohttpTransport) -> None:
+    async with serving(hostile.silent) as port:
+        hanging = asyncio.create_task(open_socket(transport, port, 3.0))
+        await asyncio.sleep(0)
+        with pytest.raises(OwnFault, match="no turn to open a socket within 100ms"):
+            await open_socket(transport, port, 0.1)
+        hanging.cancel()
+        await asyncio.gather(hanging, return_exceptions=True)
+
+
+async def test_the_budget_refuses_a_29th_message_before_it_is_sent() -> None:
+    transport = AiohttpTransport(user_agent="monitor/test", budget=Budget(SystemClock()))
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        while True:
+            frame = await reader.readexactly(6 + 2)
+            heard.extend([frame] if frame.startswith(b"\x81") else [])
+
+    async with serving(upgrading(then=listen)) as port:
+        socket = await open_socket(transport, port)
+        for _ in range(28):
+            await socket.send("hi")
+        with pytest.raises(OwnFault, match="28 messages on one socket within 60s"):
+            await socket.send("hi")
+        await socket.close()
+    await transport.close()
+
+    assert len(heard) == 28

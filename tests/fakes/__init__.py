@@ -1,0 +1,3 @@
+"""
+Servers on loopback that behave as no server should.
+"""

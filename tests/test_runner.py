@@ -1,0 +1,286 @@
+import asyncio
+
+import pytest
+
+from monitor.core.check import Run
+from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.outcome import Phase, Reason, Status
+from monitor.watchdog import Stall
+from tests.engine import Engine, behaving, forever
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.looptime(start=0.0)]
+
+
+async def passes(run: Run) -> None:
+    async with run.step("look"):
+        await asyncio.sleep(0.25)
+
+
+async def fails(_run: Run) -> None:
+    raise CheckFailed(Reason.NOT_FOUND, "collection 'bookings' answered 404", status=404)
+
+
+async def errs(_run: Run) -> None:
+    raise OwnFault("no file descriptor is left")
+
+
+async def crashes(_run: Run) -> None:
+    raise ZeroDivisionError("division by zero")
+
+
+async def cancels_itself(_run: Run) -> None:
+    raise asyncio.CancelledError
+
+
+async def is_slow(run: Run) -> None:
+    await asyncio.sleep(2)
+    run.hold_to(0.5, took_seconds=run.elapsed_seconds(), what="the answer")
+
+
+async def swallows_and_returns(_run: Run) -> None:
+    try:
+        await asyncio.sleep(100)
+    except asyncio.CancelledError:
+        return
+
+
+async def swallows_and_complains(_run: Run) -> None:
+    try:
+        await asyncio.sleep(100)
+    except asyncio.CancelledError:
+        raise CheckFailed(Reason.NO_EVENT, "no event") from None
+
+
+async def swallows_for_ever(_run: Run) -> None:
+    while True:
+        try:
+            await asyncio.sleep(100)
+        except asyncio.CancelledError:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "reason"),
+    [
+        pytest.param(passes, Status.PASSED, None, id="returns"),
+        pytest.param(is_slow, Status.DEGRADED, Reason.SLOW, id="slower than its objective"),
+        pytest.param(fails, Status.FAILED, Reason.NOT_FOUND, id="says no"),
+        pytest.param(forever, Status.FAILED, Reason.TIMEOUT, id="never ends"),
+        pytest.param(errs, Status.ERRORED, Reason.INTERNAL, id="cannot judge"),
+        pytest.param(crashes, Status.ERRORED, Reason.INTERNAL, id="has a bug"),
+        pytest.param(cancels_itself, Status.ERRORED, Reason.INTERNAL, id="cancels itself"),
+        pytest.param(swallows_and_returns, Status.ERRORED, Reason.INTERNAL, id="swallows its cancellation"),
+        pytest.param(swallows_and_complains, Status.ERRORED, Reason.INTERNAL, id="turns its cancellation into a no"),
+    ],
+)
+async def test_an_outcome_says_how_the_run_ended(act, status, reason):  # type: ignore[no-untyped-def]
+    engine = Engine()
+
+    outcome = await engine.run(behaving(act))
+
+    assert (outcome.status, outcome.reason) == (status, reason)
+    assert engine.outcomes == [outcome]
+
+
+async def test_an_outcome_holds_what_the_check_measured() -> None:
+    async def measures(run: Run) -> None:
+        async with run.step("first"):
+            await asyncio.sleep(1)
+            run.observe_phases({Phase.CONNECT: 0.2})
+        async with run.step("second"):
+            run.observe_phases({Phase.CONNECT: 0.3})
+            raise CheckFailed(Reason.WRONG_ANSWER, "no", got=7)
+
+    outcome = await Engine().run(behaving(measures))
+
+    assert [(step.name, step.passed) for step in outcome.steps] == [("first", True), ("second", False)]
+    assert outcome.steps[0].duration_seconds == pytest.approx(1.0)
+    assert outcome.phases == {Phase.CONNECT: pytest.approx(0.5)}
+    assert outcome.evidence == {"got": 7}
+
+
+async def test_a_run_that_never_ends_is_over_within_a_second_of_its_deadline() -> None:
+    async def hangs(run: Run) -> None:
+        async with run.step("wait_for_the_event"):
+            await forever(run)
+
+    outcome = await Engine().run(behaving(hangs, timeout="3s"))
+
+    assert 3.0 <= outcome.duration_seconds <= 4.0
+    assert "'wait_for_the_event'" in outcome.message
+
+
+async def test_a_stray_is_reported_and_its_check_quarantined_until_it_ends() -> None:
+    release = asyncio.Event()
+
+    async def ignores_cancellation(_run: Run) -> None:
+        while not release.is_set():
+            try:
+                await release.wait()
+            except asyncio.CancelledError:
+                continue
+
+    engine = Engine()
+    check = behaving(ignores_cancellation, timeout="3s")
+    stray = await engine.run(check)
+    engine.runner.start(check, tick=1)
+    release.set()
+    await asyncio.sleep(1)
+    engine.runner.start(check, tick=2)
+    await asyncio.sleep(1)
+
+    assert (stray.status, stray.duration_seconds <= 4.0) == (Status.ERRORED, True)
+    assert [(outcome.tick, outcome.status) for outcome in engine.outcomes[1:]] == [
+        (1, Status.MISSED),
+        (2, Status.PASSED),
+    ]
+    assert "quarantined" in engine.outcomes[1].message
+
+
+async def test_no_check_runs_twice_at_once() -> None:
+    engine = Engine()
+    check = behaving(forever, timeout="8s")
+
+    engine.runner.start(check, tick=1)
+    await asyncio.sleep(1)
+    engine.runner.start(check, tick=2)
+    await asyncio.sleep(20)
+
+    assert [(outcome.tick, outcome.status) for outcome in engine.outcomes] == [(2, Status.MISSED), (1, Status.FAILED)]
+
+
+async def test_at_most_the_configured_number_runs_at_once() -> None:
+    now, most = 0, 0
+
+    async def counts(_run: Run) -> None:
+        nonlocal now, most
+        now, most = now + 1, max(most, now + 1)
+        await asyncio.sleep(1)
+        now -= 1
+
+    engine = Engine(concurrency=3)
+    for number in range(9):
+        engine.runner.start(behaving(counts, name=f"check-{number}"), tick=1)
+    await asyncio.sleep(4)
+
+    assert most == 3
+    assert [outcome.status for outcome in engine.outcomes] == [Status.PASSED] * 9
+
+
+async def test_a_run_that_gets_no_slot_until_its_next_tick_is_missed() -> None:
+    engine = Engine(concurrency=1)
+    engine.runner.start(behaving(forever, name="hog", timeout="15s", every="20s"), tick=1)
+    engine.runner.start(behaving(passes, name="waiting"), tick=1)
+
+    await asyncio.sleep(11)
+
+    assert [(outcome.check, outcome.status, outcome.reason) for outcome in engine.outcomes] == [
+        ("waiting", Status.MISSED, Reason.NOT_STARTED)
+    ]
+
+
+async def test_clean_up_runs_after_every_end_in_reverse_order_with_time_of_its_own() -> None:
+    removed: list[tuple[str, float]] = []
+
+    async def creates(run: Run) -> None:
+        async def remove(name: str) -> None:
+            removed.append((name, run.remaining_seconds()))
+
+        async def refuses() -> None:
+            raise CheckFailed(Reason.HTTP_STATUS, "500")
+
+        run.clean_up(remove, "booking")
+        run.clean_up(refuses)
+        run.clean_up(remove, "message")
+        await forever(run)
+
+    outcome = await Engine().run(behaving(creates, timeout="3s"))
+
+    assert outcome.reason is Reason.TIMEOUT
+    assert [name for name, _ in removed] == ["message", "booking"]
+    assert all(left == pytest.approx(5.0) for _, left in removed)
+
+
+async def test_clean_up_that_hangs_is_cut_off_after_its_budget() -> None:
+    async def creates(run: Run) -> None:
+        run.clean_up(forever, run)
+
+    engine = Engine()
+    started = engine.clock.monotonic()
+    await engine.run(behaving(creates))
+
+    assert engine.clock.monotonic() - started < 6.5
+
+
+async def test_the_outcome_is_reported_before_the_clean_up() -> None:
+    async def creates(run: Run) -> None:
+        run.clean_up(asyncio.sleep, 3)
+
+    engine = Engine()
+    engine.runner.start(behaving(creates), tick=1)
+    await asyncio.sleep(0.1)
+
+    assert [outcome.status for outcome in engine.outcomes] == [Status.PASSED]
+
+
+class Stalled:
+    """
+    A loop that stood still under the task called *culprit*.
+    """
+
+    def __init__(self, culprit: str) -> None:
+        self.culprit = culprit
+
+    def stall_since(self, started: float) -> Stall | None:
+        return Stall(started=started, ended=started + 4.0, culprit=self.culprit, place="check.py:7 in run")
+
+
+@pytest.mark.parametrize("act", [pytest.param(passes, id="passed"), pytest.param(fails, id="failed")])
+async def test_what_overlapped_a_stall_is_errored_whatever_it_found(act) -> None:  # type: ignore[no-untyped-def]
+    outcome = await Engine(stalls=Stalled("run:another:0")).run(behaving(act))
+
+    assert (outcome.status, outcome.reason) == (Status.ERRORED, Reason.INTERNAL)
+    assert "another" in outcome.message
+
+
+async def test_a_check_that_keeps_blocking_the_loop_is_quarantined() -> None:
+    stalls = Stalled("")
+
+    async def blocks(run: Run) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        stalls.culprit = task.get_name()
+
+    engine = Engine(stalls=stalls)
+    check = behaving(blocks)
+    for tick in range(4):
+        engine.runner.start(check, tick)
+        await asyncio.sleep(1)
+
+    assert [outcome.status for outcome in engine.outcomes] == [Status.ERRORED] * 3 + [Status.MISSED]
+    assert "check.py:7" in engine.outcomes[0].message
+
+
+async def test_stopping_starts_nothing_lets_runs_end_and_cancels_what_does_not() -> None:
+    removed: list[str] = []
+
+    async def remove(name: str) -> None:
+        removed.append(name)
+
+    async def never_ends(run: Run) -> None:
+        run.clean_up(remove, "left by never-ends")
+        await forever(run)
+
+    engine = Engine()
+    engine.runner.start(behaving(passes, name="short"), tick=1)
+    engine.runner.start(behaving(never_ends, name="never-ends", timeout="9s"), tick=1)
+    await asyncio.sleep(0.1)
+    started = engine.clock.monotonic()
+    stopping = asyncio.create_task(engine.runner.stop(patience_seconds=2.0))
+    await asyncio.sleep(0.01)
+    engine.runner.start(behaving(passes, name="too-late"), tick=1)
+    await stopping
+
+    assert engine.clock.monotonic() - started < 3.0
+    assert [outcome.check for outcome in engine.outcomes] == ["short"]
+    assert removed == ["left by never-ends"]
