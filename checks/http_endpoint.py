@@ -59,7 +59,9 @@ class HttpEndpoint(Check):
     """
 
     url: HttpUrl = Field(description="absolute address")
-    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = Field(
+        default="GET", description="request method"
+    )
     headers: Mapping[str, SecretStr] = Field(default_factory=dict, description="request headers; never shown")
     body: str | None = Field(default=None, description="request body")
     status: int | tuple[int, ...] = Field(default=200, description="expected status, or several")

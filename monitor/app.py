@@ -90,7 +90,11 @@ class Daemon:
         self._stop = asyncio.Event()
         self._stop_signal: signal.Signals | None = None
         self.metrics = Metrics(target=settings.target.name, location=settings.location)
-        self._watchdog = Watchdog(on_lag=self.metrics.loop_lag.observe, on_limit=_restart)
+        self._watchdog = Watchdog(
+            limit_seconds=settings.engine.stall_limit_seconds,
+            on_lag=self.metrics.loop_lag.observe,
+            on_limit=_restart,
+        )
         self._scheduler = Scheduler(
             self._clock, on_tick=self._tick, on_missed=self._missed, on_jump=lambda _: self.metrics.clock_jumps.inc()
         )

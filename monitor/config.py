@@ -133,6 +133,7 @@ class _Loading:
         self.environ = environ
         self.data: dict[str, Any] = document.data
         self.problems: list[Problem] = list(document.problems)
+        self._places: set[object] = {(problem.route, problem.position) for problem in document.problems}
         # Where a value came from that is not the file's own: "environment variable MONITOR_…".
         self.sources: dict[Route, str] = {}
 
@@ -140,13 +141,20 @@ class _Loading:
         """
         Note what is wrong with the value (or the key) at *route*, unless something is already.
         """
-        if any(problem.route == route for problem in self.problems):
-            return
         source = next(
             (self.sources[route[:end]] for end in range(len(route), 0, -1) if route[:end] in self.sources), ""
         )
         position = None if source else self.document.position(route, of_key=of_key)
-        self.problems.append(Problem(message=message, route=route, source=source, position=position))
+        self.note(Problem(message=message, route=route, source=source, position=position))
+
+    def note(self, problem: Problem) -> None:
+        """
+        Add *problem*; what is wrong first at one place is told, what follows from it is not.
+        """
+        place = (problem.route, problem.position or problem.source)
+        if place not in self._places:
+            self._places.add(place)
+            self.problems.append(problem)
 
     def shape(self, route: Route) -> Shape:
         """
@@ -383,7 +391,7 @@ class SecretFilesSource(_Values):
         return self.loading.document.path.parent / file
 
     def _refuse(self, place: Problem, message: str) -> None:
-        self.loading.problems.append(replace(place, message=message))
+        self.loading.note(replace(place, message=message))
 
 
 class YamlSource(_Values):
@@ -464,7 +472,7 @@ def _resolved(loading: _Loading, name: str, source: str) -> Route | None:
     found = _route_of(loading, name)
     if isinstance(found, tuple):
         return found
-    loading.problems.append(Problem(message=found, source=source))
+    loading.note(Problem(message=found, source=source))
     return None
 
 
@@ -523,7 +531,7 @@ def _parsed(loading: _Loading, route: Route, text: str, source: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        loading.problems.append(Problem(message='must be JSON, such as ["a", "b"]', route=route, source=source))
+        loading.note(Problem(message='must be JSON, such as ["a", "b"]', route=route, source=source))
         return UNUSABLE
 
 
@@ -711,7 +719,7 @@ def _judge_identities(loading: _Loading) -> None:
         if name == KEY and not has_key:
             loading.refuse(route, "identity 'key' is the server key: add target.api_key or target.api_key_file")
         elif name not in declared and name != KEY:
-            loading.refuse(route, _unknown_identity(loading, route, name))
+            loading.refuse(route, _unknown_identity(loading, route, name), of_key=route[-1] == name)
 
 
 def _unknown_identity(loading: _Loading, route: Route, name: str) -> str:

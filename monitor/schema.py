@@ -55,6 +55,9 @@ class Engine(_Section):
     clean_up_seconds: Duration = Field(
         default=5.0, ge=0.1, le=300.0, description="time a run has to clean up, after its deadline too"
     )
+    stall_limit_seconds: Duration = Field(
+        default=30.0, ge=1.0, le=3600.0, description="after so long without a turn of the event loop, restart"
+    )
 
 
 class Web(_Section):

@@ -17,6 +17,12 @@ def test_refuses_what_has_no_unit_or_no_meaning(value: object) -> None:
         parse_duration(value)
 
 
+@pytest.mark.parametrize("text", ["8d", "169h", "9" * 400 + "d"])
+def test_refuses_more_than_a_week(text: str) -> None:
+    with pytest.raises(ValueError, match="must be at most 7d"):
+        parse_duration(text)
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.0, "0ms"), (9e-6, "9µs"), (0.0123, "12.3ms"), (0.5, "500ms"), (1.25, "1.25s"), (90.0, "90s"), (120.0, "2m")],

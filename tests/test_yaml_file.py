@@ -260,7 +260,7 @@ def test_expands_aliases() -> None:
         pytest.param(("c",), False, 3, 4, id="flow-mapping"),
         pytest.param(("c", "d"), False, 3, 8, id="value-in-flow"),
         pytest.param(("c", "e"), True, 3, 11, id="key-in-flow"),
-        pytest.param(("c", "e", 1), False, 3, 18, id="item-in-flow"),
+        pytest.param(("c", "e", 1), False, 3, 19, id="item-in-flow"),
         pytest.param(("f", 1, "g"), False, 6, 8, id="mapping-in-a-list"),
         pytest.param(("h", 1), False, 7, 12, id="after-wide-characters"),
         pytest.param(("a", "none"), False, 1, 1, id="missing-key-at-its-mapping"),

@@ -123,8 +123,9 @@ def _refusal(response: Response, kind: str, *, thing: str, identity: str) -> App
 
 def not_appwrite(response: Response, *, thing: str, identity: str) -> AppwriteError:
     """
-    Return the failure of an answer that is not Appwrite's JSON.
+    Return the failure of an answer that is not Appwrite's JSON: ``protocol``, unless its status says what it is.
     """
+    reason = _STATUSES.get(response.status, Reason.HTTP_STATUS if response.status >= 500 else Reason.PROTOCOL)
     content_type = response.headers.get("content-type", "no content type").partition(";")[0]
     is_appwrite = _server_is_appwrite(response)
     got = f"{response.status} with {len(response.body)} bytes of {content_type}, expected JSON"
@@ -135,7 +136,7 @@ def not_appwrite(response: Response, *, thing: str, identity: str) -> AppwriteEr
     else:
         next_move = "something before Appwrite answers: check the endpoint and the proxy"
     return AppwriteError(
-        Reason.PROTOCOL,
+        reason,
         fit(f"{thing} answered {got}: {next_move}"),
         status=response.status,
         error_type="",

@@ -10,7 +10,7 @@ import aiohttp
 
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.connections import Connections
-from monitor.appwrite.failures import failed, fit, place, timed_out, translate
+from monitor.appwrite.failures import failed, place, timed_out, translate
 from monitor.appwrite.gate import Gate, Pass
 from monitor.appwrite.phases import Exchange, current_exchange, now
 from monitor.appwrite.refusal import refused
@@ -127,7 +127,6 @@ class AiohttpSession:
             ssl=self._connections.tls(verify=True) if url.startswith("wss") else True,
             # Our reader answers pings itself: aiohttp would swallow the pongs that ping() waits for.
             autoping=False,
-            autoclose=False,
             max_msg_size=_MAX_FRAME_BYTES,
             timeout=aiohttp.ClientWSTimeout(ws_close=_SOCKET_CLOSE_SECONDS),
         )
@@ -160,7 +159,8 @@ def _too_much(request: Request) -> CheckFailed:
 def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in response.headers.items():
-        text = value if value.isascii() else fit(value)
+        # What is not UTF-8 arrives as lone surrogates, which no log or store could take.
+        text = value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {text}" if lower in headers else text
     return headers

@@ -105,7 +105,6 @@ class AiohttpSocket:
                     while self._buffered > _MAX_BUFFERED_CHARACTERS:
                         self._fetched.clear()
                         await self._fetched.wait()
-                await self._socket.close()
         finally:
             self._end(_ABNORMAL_CLOSURE)
 

@@ -41,6 +41,7 @@ class Check(BaseModel):
         frozen=True,
         extra="forbid",
         hide_input_in_errors=True,
+        allow_inf_nan=False,
         alias_generator=lambda field: field.removesuffix("_seconds"),
     )
 

@@ -9,18 +9,23 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+# Nothing that a monitor waits for takes longer; also the bound for a text of a thousand nines.
+MAX_SECONDS = 7 * 86400.0
 PATTERN = rf"^(?:{_PART.pattern})+$"
 
 
 def parse_duration(value: object) -> float:
     """
-    Return the seconds that *value* means; raise ``ValueError`` unless it is a text with a unit.
+    Return the seconds that *value* means; raise ``ValueError`` unless it is a text with a unit, at most a week.
 
     A bare number is refused, since nobody can say at 3 a.m. whether 30 meant seconds or minutes.
     """
     if not isinstance(value, str) or not re.fullmatch(PATTERN, value):
         raise ValueError("must be a duration with a unit, such as 500ms, 30s, 2m or 1h30m")
-    return sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value))
+    seconds = sum(float(amount) * _UNITS[unit] for amount, unit in _PART.findall(value))
+    if seconds > MAX_SECONDS:
+        raise ValueError(f"must be at most {show_duration(MAX_SECONDS)}")
+    return seconds
 
 
 def show_duration(seconds: float) -> str:

@@ -166,5 +166,7 @@ class Outcome:
             "delivery_seconds": [round(seconds, 6) for seconds in seen.delivery_seconds],
             "events": {result.value: count for result, count in seen.events.items()},
             "certificate_expires_at": seen.certificate_expires_at.isoformat() if seen.certificate_expires_at else None,
-            "evidence": {key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()},
+            "evidence": {
+                key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
+            },
         }

@@ -18,8 +18,9 @@ def appwrite_id(value: str) -> str:
     Return *value* when it may stand in an Appwrite path; raise ``ValueError`` otherwise.
     """
     if not _ID.fullmatch(value):
+        shown = repr(value) if len(value) <= 40 else f"{value[:8]!r}… of {len(value)} characters"
         raise ValueError(
-            f"{value!r} is not an Appwrite id: 1 to 36 of letters, digits, '.', '_', '-', and a letter or digit first"
+            f"{shown} is not an Appwrite id: 1 to 36 of letters, digits, '.', '_', '-', and a letter or digit first"
             " (the id, not the display name)"
         )
     return value
@@ -29,15 +30,15 @@ def http_url(value: str) -> str:
     """
     Return *value* without a trailing slash when it is an absolute http(s) address; raise ``ValueError`` otherwise.
     """
-    url = urlsplit(value)
+    if "@" in value:
+        raise ValueError("an address must not hold a user or password, nor an '@': it would show up in logs")
     try:
+        url = urlsplit(value)
         addressed = url.scheme in {"http", "https"} and url.hostname and url.port != 0
     except ValueError:
         addressed = False
     if not addressed:
         raise ValueError(f"{value!r} is not an address: expected http:// or https://, a host, and perhaps a port")
-    if url.username or url.password:
-        raise ValueError("an address must not hold a user or password: they would show up in logs")
     return value.rstrip("/")
 
 

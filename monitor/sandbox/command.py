@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import Sequence
 
@@ -31,7 +32,7 @@ async def run_sandbox(*, port: int, empty: bool, as_json: bool, faults: Sequence
     try:
         await sandbox.start()
     except OSError as error:
-        raise ConfigError(f"--port {port}: cannot be served on ({error.strerror}): choose another") from error
+        raise ConfigError(f"--port {port}: cannot be served on ({os.strerror(error.errno or 0)}): choose another") from error
     try:
         for name in faults:
             sandbox.faults.switch_on(name)

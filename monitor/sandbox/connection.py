@@ -28,6 +28,7 @@ class Connection:
         # The project whose events it gets; None after an authentication on a socket without subscriptions.
         self.project: str | None = caller.project
         self.subscriptions: dict[str, Subscription] = {}
+        self.ended = asyncio.Event()
         self._request = request
         self._speaks = speaks
         self._frames: asyncio.Queue[str] = asyncio.Queue()

@@ -19,7 +19,7 @@ from monitor.sandbox.authorization import (
     require_held_roles,
 )
 from monitor.sandbox.collection_routes import find_collection
-from monitor.sandbox.errors import AppwriteError, not_found, scope_missing, unauthorized
+from monitor.sandbox.errors import AppwriteError, already_exists, not_found, scope_missing, unauthorized
 from monitor.sandbox.family import Family
 from monitor.sandbox.identifiers import chosen_id
 from monitor.sandbox.queries import Record, cursor_not_found, cursor_of, parse, select, selected
@@ -102,7 +102,8 @@ class DocumentRoutes:
             permissions = default_permissions(call.caller)
         require_held_roles(call.caller, permissions)
         require_create(call.caller, collection)
-        return self._store(call, collection, document_id, data, permissions, status=201, action="create")
+        document = self._add(call, collection, document_id, data=data, permissions=permissions)
+        return self._written(call, collection, document, status=201, action="create")
 
     def _update(self, call: Call) -> Answer:
         permissions, data = self._sent_permissions(call), self._sent_data(call)
@@ -141,7 +142,8 @@ class DocumentRoutes:
         if document is None:
             if not may(call.caller, "create", collection):
                 raise unauthorized()
-            return self._store(call, collection, document_id, data, permissions, status=200, action="upsert")
+            document = self._add(call, collection, document_id, data=data, permissions=permissions)
+            return self._written(call, collection, document, status=200, action="upsert")
         if not may(call.caller, "update", collection, document):
             raise unauthorized()
         merged, now = document.data | data, call.world.clock.now()
@@ -175,25 +177,19 @@ class DocumentRoutes:
             raise not_found(self._family.document, call.path["document"])
         return document
 
-    def _store(  # noqa: PLR0913 - what a new document is made of
+    def _add(
         self,
         call: Call,
         collection: Collection,
         document_id: str,
+        *,
         data: Mapping[str, object],
         permissions: tuple[str, ...],
-        *,
-        status: int,
-        action: str,
-    ) -> Answer:
+    ) -> Document:
         noun, now = self._family.document, call.world.now()
         values = complete(data, collection.attributes, noun=noun, now=call.world.clock.now())
         if document_id in collection.documents:
-            message = (
-                f"{noun.capitalize()} with the requested ID '{document_id}' already exists."
-                " Try again with a different ID or use ID.unique() to generate a unique ID."
-            )
-            raise AppwriteError(409, f"{noun}_already_exists", message)
+            raise already_exists(noun, document_id)
         document = Document(
             id=document_id,
             sequence=collection.documents.next_sequence(),
@@ -203,7 +199,7 @@ class DocumentRoutes:
             data=values,
         )
         collection.documents[document_id] = document
-        return self._written(call, collection, document, status=status, action=action)
+        return document
 
     def _written(self, call: Call, collection: Collection, document: Document, *, status: int, action: str) -> Answer:
         shown = self._show(collection, document)

@@ -90,6 +90,7 @@ class Hub:
         for subscription_id in list(connection.subscriptions):
             self.unsubscribe(connection, subscription_id)
         self.connections.discard(connection)
+        connection.ended.set()
 
     def publish(self, action: str, collection: Collection, document: Document, payload: Mapping[str, object]) -> None:
         """

@@ -16,13 +16,13 @@ from monitor.sandbox.answers import dump, realtime_without_upgrade
 from monitor.sandbox.caller import CONSOLE, Caller, find_user
 from monitor.sandbox.connection import Connection
 from monitor.sandbox.errors import AppwriteError
-from monitor.sandbox.faults import Faults
 from monitor.sandbox.hub import Hub
 from monitor.sandbox.lists import read_query
 from monitor.sandbox.origins import origin_problem
 from monitor.sandbox.sessions import show_account
 from monitor.sandbox.socket import MASKED, accept, end_with_error, error_frame
 from monitor.sandbox.subscriptions import Subscription, from_message, from_url, rewrite
+from monitor.sandbox.switches import Faults
 from monitor.sandbox.world import World
 
 _BAD_MESSAGE = 1003

@@ -3,9 +3,10 @@ What a new sandbox holds: the booking platform's database and collections, two u
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from monitor.sandbox.accounts import Membership, User
+from monitor.sandbox.accounts import Membership
 from monitor.sandbox.schema import Attribute, Index
 from monitor.sandbox.world import Collection, Database, World
 
@@ -18,15 +19,33 @@ THERAPIST = "synthetic-therapist"
 _CREATE_BY_USERS = ('create("users")',)
 
 
-def seed(world: World, *, empty: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
     """
-    Fill *world*; *empty* leaves the collections out.
+    One of the two users, with what is needed to sign in.
+    """
+
+    id: str
+    email: str
+    password: str = field(repr=False)
+
+
+def new_person(id_: str) -> Person:
+    """
+    Return a user to be, with a password of this sandbox alone.
+    """
+    return Person(id=id_, email=f"{id_}@example.com", password=secrets.token_urlsafe(16))
+
+
+def seed(world: World, *, people: Sequence[Person], empty: bool) -> None:
+    """
+    Fill *world*; *empty* leaves the collections out. *people* become members of the team.
     """
     now = world.now()
     database = Database(id=DATABASE, name="main", created_at=now)
     world.databases[database.id] = database
-    for role, id_ in enumerate((CUSTOMER, THERAPIST), start=1):
-        _add_user(world, id_, member=f"{TEAM}-{role}")
+    for number, person in enumerate(people, start=1):
+        _add_user(world, person, member=f"{TEAM}-{number}")
     if empty:
         return
     for collection_id, (attributes, indexed) in _schema(now).items():
@@ -43,11 +62,10 @@ def seed(world: World, *, empty: bool) -> None:
         )
 
 
-def _add_user(world: World, id_: str, *, member: str) -> User:
-    name = id_.replace("-", " ").title()
-    user = world.accounts.create(id_=id_, name=name, email=f"{id_}@example.com", password=secrets.token_urlsafe(16))
+def _add_user(world: World, person: Person, *, member: str) -> None:
+    name = person.id.replace("-", " ").title()
+    user = world.accounts.create(id_=person.id, name=name, email=person.email, password=person.password)
     user.memberships.append(Membership(id=member, team_id=TEAM))
-    return user
 
 
 def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:

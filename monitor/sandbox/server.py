@@ -15,16 +15,20 @@ from typing import Self
 from aiohttp import web
 
 from monitor.sandbox import seed
-from monitor.sandbox.accounts import User
+from monitor.sandbox.answers import from_proxy
 from monitor.sandbox.control import Control
-from monitor.sandbox.faults import Faults
 from monitor.sandbox.hub import Hub
 from monitor.sandbox.realtime import Realtime
 from monitor.sandbox.rest import Rest, segments_of
+from monitor.sandbox.switches import Faults
 from monitor.sandbox.world import World
 
 # Handlers get it once to finish and once after being cancelled; together well below a second.
 _SHUTDOWN_SECONDS = 0.2
+
+# A longer address, such as one with very many channels, is refused by the proxy of a real installation.
+_MAX_ADDRESS_BYTES = 8_192
+_MAX_READ_LINE_BYTES = 65_536
 
 
 class Sandbox:
@@ -38,13 +42,15 @@ class Sandbox:
         self.project = seed.PROJECT
         self.database = seed.DATABASE
         self.team = seed.TEAM
+        self.customer = seed.new_person(seed.CUSTOMER)
+        self.therapist = seed.new_person(seed.THERAPIST)
         self.api_key = f"standard_{secrets.token_hex(32)}"
         self.fault_token = secrets.token_urlsafe(24)
         self.faults = Faults()
         self.world = World(project=self.project)
         self.world.view = self.faults.see
         self.world.add_key(self.api_key)
-        seed.seed(self.world, empty=empty)
+        seed.seed(self.world, people=(self.customer, self.therapist), empty=empty)
         self.hub = Hub(self.world, delivers=self.faults.deliver)
         self._host = host
         self._port = port
@@ -61,30 +67,22 @@ class Sandbox:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/v1"
 
-    @property
-    def customer(self) -> User:
-        """
-        The user who books.
-        """
-        return self.world.accounts.users[seed.CUSTOMER]
-
-    @property
-    def therapist(self) -> User:
-        """
-        The user who is booked.
-        """
-        return self.world.accounts.users[seed.THERAPIST]
-
     async def start(self) -> None:
         """
-        Listen.
+        Listen; raise ``OSError`` when the port cannot be had.
         """
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._serve)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, max_line_size=_MAX_READ_LINE_BYTES
+        )
         await runner.setup()
         self._runner = runner
-        await web.TCPSite(runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -106,6 +104,8 @@ class Sandbox:
         await self.stop()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if len(request.raw_path) > _MAX_ADDRESS_BYTES:
+            return from_proxy(414)
         segments = segments_of(request)
         if segments[:1] == ["sandbox"]:
             return await self._control.answer(request, segments)

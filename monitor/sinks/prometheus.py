@@ -17,6 +17,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import Metric
 
 from monitor import __version__
 from monitor.core.check import Check
@@ -125,6 +126,12 @@ class Metrics:
             self.events.labels(*series.labels, result).inc(count)
         if seen.certificate_expires_at:
             self.certificate_expiry.labels(*series.labels).set(seen.certificate_expires_at.timestamp())
+
+    def collect(self) -> Iterable[Metric]:
+        """
+        Return every metric family as it stands.
+        """
+        return self._registry.collect()
 
     async def page(self, accept: str) -> tuple[bytes, str]:
         """

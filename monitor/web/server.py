@@ -2,6 +2,7 @@
 The daemon's HTTP server: ``/metrics``, ``/-/healthy`` and ``/-/ready``. Loopback by default.
 """
 
+import os
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -40,7 +41,7 @@ class WebServer:
             await web.TCPSite(self._runner, host, self._port).start()
         except OSError as error:
             await self._runner.cleanup()
-            reason = error.strerror or str(error)
+            reason = os.strerror(error.errno) if error.errno else str(error)
             raise ConfigError(
                 f"web.listen: cannot serve on {self._host}:{self._port} ({reason}): stop what uses it or choose another"
             ) from error

@@ -72,46 +72,58 @@ def test_judges_by_status_type_and_identity(status: int, kind: str, identity: st
 
 
 @pytest.mark.parametrize(
-    ("response", "says", "evidence"),
+    ("response", "reason", "says", "evidence"),
     [
         pytest.param(
             answer(200, b"<html>", **{"content-type": "text/html; charset=utf-8", "server": "nginx"}),
+            Reason.PROTOCOL,
             "answered 200 with 6 bytes of text/html, expected JSON: something before Appwrite answers",
             {"content_type": "text/html", "server_is_appwrite": False, "status": 200},
             id="html-of-a-proxy",
         ),
         pytest.param(
             answer(502, b"bad gateway", **{"content-type": "text/plain", "server": ""}),
+            Reason.HTTP_STATUS,
             "answered 502 with 11 bytes of text/plain",
             {"server_is_appwrite": False, "status": 502},
             id="bad-gateway",
         ),
         pytest.param(
             answer(200, b'{"$id": "bookings", "attri'),
+            Reason.PROTOCOL,
             "26 bytes of application/json, expected JSON: see the logs of the server",
             {"server_is_appwrite": True, "type": ""},
             id="half-a-document",
         ),
-        pytest.param(answer(500, b'{"message": "oops"}'), "answered 500", {"type": ""}, id="json-without-type"),
-        pytest.param(answer(500, b'{"type": 7}'), "answered 500", {"type": ""}, id="type-is-no-text"),
-        pytest.param(answer(200, b"[1, 2]"), "answered 200", {}, id="json-but-no-object"),
-        pytest.param(answer(200, b"\xff\xfe\x00"), "answered 200", {}, id="not-even-text"),
-        pytest.param(answer(200, b"[" * 100_000), "answered 200", {}, id="nested-without-end"),
+        pytest.param(
+            answer(500, b'{"message": "oops"}'),
+            Reason.HTTP_STATUS,
+            "answered 500",
+            {"type": ""},
+            id="json-without-type",
+        ),
+        pytest.param(
+            answer(500, b'{"type": 7}'), Reason.HTTP_STATUS, "answered 500", {"type": ""}, id="type-is-no-text"
+        ),
+        pytest.param(answer(200, b"[1, 2]"), Reason.PROTOCOL, "answered 200", {}, id="json-but-no-object"),
+        pytest.param(answer(200, b"\xff\xfe\x00"), Reason.PROTOCOL, "answered 200", {}, id="not-even-text"),
+        pytest.param(answer(200, b"[" * 100_000), Reason.PROTOCOL, "answered 200", {}, id="nested-without-end"),
         pytest.param(
             answer(301, b"", location="https://elsewhere/?key=secret"),
+            Reason.PROTOCOL,
             "it redirects: set the endpoint",
             {},
             id="redirect",
         ),
     ],
 )
-def test_calls_what_is_not_appwrites_json_a_protocol_failure(
-    response: Response, says: str, evidence: dict[str, object]
+def test_judges_what_is_not_appwrites_json_by_its_status_or_else_as_protocol(
+    response: Response, reason: Reason, says: str, evidence: dict[str, object]
 ) -> None:
     with pytest.raises(AppwriteError) as caught:
         read_json(response, thing=THING, identity="guest")
 
-    assert caught.value.reason is Reason.PROTOCOL
+    assert caught.value.reason is reason
     assert says in caught.value.message
     assert "secret" not in caught.value.message
     assert evidence.items() <= caught.value.evidence.items()

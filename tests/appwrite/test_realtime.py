@@ -30,7 +30,7 @@ def event(number: int) -> bytes:
     return text_frame(json.dumps({"type": "event", "data": {"events": ["e"], "payload": {"n": number}}}))
 
 
-def client_of(make_run: MakeRun, port: int, timeout_seconds: float = 0.6) -> Client:
+def client_of(make_run: MakeRun, port: int, timeout_seconds: float = 5.0) -> Client:
     run = make_run(f"http://127.0.0.1:{port}/v1", timeout_seconds=timeout_seconds)
     headers = {"X-Appwrite-JWT": "jwt", "X-Appwrite-Key": "standard_secret"}
     return Client(run, identity="customer", session=run.transport.session("customer"), headers=headers)
@@ -39,13 +39,6 @@ def client_of(make_run: MakeRun, port: int, timeout_seconds: float = 0.6) -> Cli
 @pytest.mark.parametrize(
     ("behaviour", "reason", "says", "evidence"),
     [
-        pytest.param(
-            upgrading(then=hostile.silent),
-            Reason.TIMEOUT,
-            "upgraded, but no connected frame within",
-            {"phase": "connected_frame"},
-            id="101-then-nothing",
-        ),
         pytest.param(upgrading(), Reason.CONNECTION, "ended with 1006", {"close_code": 1006}, id="101-then-1006"),
         pytest.param(
             upgrading(text_frame("garbage"), then=hostile.silent),
@@ -85,6 +78,17 @@ async def test_says_why_there_is_no_subscription(
     assert says in caught.value.message
     assert len(caught.value.message) <= 200
     assert evidence.items() <= caught.value.evidence.items()
+
+
+async def test_a_server_that_upgrades_and_then_says_nothing_is_a_timeout(make_run: MakeRun) -> None:
+    async with serving(upgrading(then=hostile.silent)) as port:
+        client = client_of(make_run, port, timeout_seconds=0.2)
+        with pytest.raises(CheckFailed, match="upgraded, but no connected frame within") as caught:
+            async with subscribe(client, ["documents"], run=client.run):
+                pytest.fail("was subscribed")
+
+    assert (caught.value.reason, caught.value.evidence) == (Reason.TIMEOUT, {"phase": "connected_frame"})
+    assert client.run.elapsed_seconds() < 1.2
 
 
 async def test_knows_who_it_is_and_measures_every_phase(make_run: MakeRun) -> None:
@@ -137,7 +141,7 @@ async def test_hands_events_over_in_order_stamped_when_they_arrived(make_run: Ma
 async def test_drops_the_oldest_events_beyond_its_bound_and_counts_them(make_run: MakeRun) -> None:
     many = b"".join(event(number) for number in range(1005))
     async with serving(upgrading(CONNECTED, many, PONG, then=hostile.silent)) as port:
-        client = client_of(make_run, port, timeout_seconds=5.0)
+        client = client_of(make_run, port)
         async with subscribe(client, ["documents"], run=client.run) as subscription:
             await subscription.ping(4.0)
             first = await subscription.next_event(1.0)
@@ -179,7 +183,7 @@ async def test_a_socket_that_ends_during_a_ping_is_lost_and_not_slow(make_run: M
         await reader.readexactly(6)
 
     async with serving(upgrading(CONNECTED, then=end)) as port:
-        client = client_of(make_run, port, timeout_seconds=5.0)
+        client = client_of(make_run, port)
         async with subscribe(client, ["documents"], run=client.run) as subscription:
             with pytest.raises(CheckFailed, match="ended with 1006"):
                 await subscription.ping(4.0)

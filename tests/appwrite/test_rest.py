@@ -5,13 +5,17 @@ What a client asks, and what it makes of answers that are not what they should b
 import asyncio
 import json
 import re
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from monitor.appwrite import query
+from monitor.appwrite.budget import Budget
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
+from monitor.appwrite.transport import AiohttpTransport
+from monitor.core.clock import SystemClock
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Anonymous, Guest, Password
 from monitor.core.outcome import Phase, Reason
@@ -175,7 +179,7 @@ async def test_a_request_ends_with_the_run(make_run: MakeRun) -> None:
 
     async with serving(slow) as port:
         with pytest.raises(CheckFailed) as caught:
-            await client_of(make_run, port, timeout_seconds=0.3).get_account()
+            await client_of(make_run, port, timeout_seconds=0.2).get_account()
 
     assert caught.value.reason is Reason.TIMEOUT
 
@@ -236,3 +240,21 @@ async def test_no_secret_shows_in_a_repr(make_run: MakeRun) -> None:
     client = await sign_in(make_run("http://127.0.0.1:1/v1"), "key")
 
     assert "standard_secret" not in repr(client) + repr(client.run.target)
+
+
+@pytest.mark.parametrize(("identity", "sent"), [("customer", 100), ("key", 105)])
+async def test_only_what_identities_write_counts_against_the_budget(
+    make_run: MakeRun, identity: str, sent: int
+) -> None:
+    budgeted = AiohttpTransport(user_agent="monitor/test", budget=Budget(SystemClock()))
+    appwrite = Appwrite(ok({"$id": "synthetic-1"}))
+    async with serving(appwrite) as port:
+        client = client_of(make_run, port, identity)
+        client.session = budgeted.session(identity)
+        with suppress(OwnFault):
+            for _ in range(105):
+                await client.update_document("chat", "synthetic-1", {"text": "x"})
+                await client.get_document("chat", "synthetic-1")
+    await budgeted.close()
+
+    assert len([request for request in appwrite.requests if request.startswith("PATCH")]) == sent

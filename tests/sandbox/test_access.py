@@ -96,6 +96,28 @@ async def test_answers_every_identity_as_recorded(client: Client, family: Family
 
 
 @pytest.mark.parametrize(
+    ("method", "document", "verdict"),
+    [
+        pytest.param("GET", "", "401 user_unauthorized", id="list"),
+        pytest.param("GET", "/one", "404 document_not_found", id="get"),
+        pytest.param("PATCH", "/one", "401 user_unauthorized", id="update"),
+        pytest.param("DELETE", "/one", "401 user_unauthorized", id="delete"),
+    ],
+)
+async def test_ignores_what_a_document_grants_without_document_security(
+    client: Client, method: str, document: str, verdict: str
+) -> None:
+    introduce(client)
+    collection = add_collection(client.sandbox.world, client.sandbox.database, permissions=[], security=False)
+    add_document(collection, "one", permissions=OF_USER_A)
+    body = {"data": {"count": 2}} if method == "PATCH" else None
+
+    reply = await client.call(method, documents_path(client.sandbox.database) + document, by="user_a", body=body)
+
+    assert reply.verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("identity", "shown"),
     [
         pytest.param("guest", 0, id="guest-nothing"),

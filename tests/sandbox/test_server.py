@@ -10,7 +10,7 @@ import pytest
 
 from monitor.sandbox.connection import MAX_WAITING_BYTES
 from monitor.sandbox.server import Sandbox
-from tests.sandbox.client import Client
+from tests.sandbox.client import FRAME_TIMEOUT_SECONDS, Client
 from tests.sandbox.states import DATA, EVERYTHING, add_collection, documents_path
 
 pytestmark = pytest.mark.asyncio
@@ -21,6 +21,14 @@ async def test_takes_a_free_port_and_tells_the_address() -> None:
         assert one.endpoint != other.endpoint
         assert one.endpoint.startswith("http://127.0.0.1:")
         assert one.api_key != other.api_key
+
+
+async def test_leaves_nothing_open_when_the_port_is_taken() -> None:
+    async with Sandbox() as first:
+        second = Sandbox(port=int(first.endpoint.rpartition(":")[2].removesuffix("/v1")))
+
+        with pytest.raises(OSError, match="address already in use"):
+            await second.start()
 
 
 @pytest.mark.slow
@@ -35,7 +43,8 @@ async def test_stops_within_a_second_with_open_sockets_and_slow_requests() -> No
         await client.listen()
         sandbox.faults.switch_on("slow", seconds=60.0)
         request = asyncio.create_task(client.call("POST", "/account", body={}))
-        await asyncio.sleep(0)
+        # Time for the request to reach its handler; it never ends by itself.
+        await asyncio.wait([request], timeout=0.05)
         loop = asyncio.get_running_loop()
         started = loop.time()
 
@@ -63,10 +72,10 @@ async def test_tells_three_hundred_sockets_of_one_write(client: Client) -> None:
 async def test_forgets_a_socket_that_closed(client: Client) -> None:
     listener = await client.listen("&channels[]=documents")
     await listener.frame()
+    (connection,) = client.sandbox.hub.connections
 
     await listener.socket.close()
-    while client.sandbox.hub.connections:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(connection.ended.wait(), FRAME_TIMEOUT_SECONDS)
 
     assert client.sandbox.hub.listeners_of("documents") == 0
 
@@ -79,7 +88,6 @@ async def test_ends_a_socket_whose_reader_is_too_slow(client: Client) -> None:
     frame = "x" * (MAX_WAITING_BYTES // 4)
     for _ in range(6):
         connection.send(frame)
-    while client.sandbox.hub.connections:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(connection.ended.wait(), FRAME_TIMEOUT_SECONDS)
 
     assert connection.waiting_bytes <= MAX_WAITING_BYTES + len(frame)

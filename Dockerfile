@@ -1,0 +1,26 @@
+# The daemon, without a shell account, on a read-only root: see README, "In a container".
+#   docker build -t monitor .
+#   docker run --rm -p 9464:9464 -v "$PWD/monitor.yaml:/etc/monitor/monitor.yaml:ro" monitor
+
+FROM python:3.13-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/monitor
+# First what changes seldom: the locked, hashed dependencies.
+COPY requirements.lock ./
+RUN /opt/monitor/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY monitor ./monitor
+COPY checks ./checks
+RUN /opt/monitor/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin monitor
+COPY --from=build /opt/monitor /opt/monitor
+ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 \
+    MONITOR_WEB__LISTEN=0.0.0.0:9464
+USER 10001
+EXPOSE 9464
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9464/-/healthy', timeout=2)"]
+ENTRYPOINT ["monitor"]
+CMD ["run", "-c", "/etc/monitor/monitor.yaml"]

@@ -1,0 +1,123 @@
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from pydantic import ValidationError
+
+from monitor.core.outcome import Reason, Status
+from tests.conftest import Platform, check_of
+
+pytestmark = pytest.mark.asyncio
+
+PAGE = '{"version": "1.9.6", "items": [{"id": 7, "on": true}]}'
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncIterator[str]:
+    """
+    A small site: JSON, HTML in place of a script, a redirect, and an echo of a header.
+    """
+
+    async def json_page(_request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="application/json", headers={"X-Served-By": "node-3"})
+
+    async def fallback(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>Book now</html>", content_type="text/html")
+
+    async def moved(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("/there")
+
+    async def guarded(request: web.Request) -> web.Response:
+        return web.Response(status=200 if request.headers.get("X-Pass") == "letmein" else 403)
+
+    app = web.Application()
+    for path, page in {"/json": json_page, "/app.js": fallback, "/moved": moved, "/guarded": guarded}.items():
+        app.router.add_get(path, page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("path", "settings"),
+    [
+        pytest.param("/json", {"content_type": "application/json"}, id="content type"),
+        pytest.param("/json", {"json": {"version": "1.9.6", "items.0.id": 7, "items.0.on": True}}, id="JSON values"),
+        pytest.param("/json", {"header_matches": {"X-Served-By": "^node-"}}, id="header"),
+        pytest.param("/json", {"max_body_bytes": 100}, id="size"),
+        pytest.param("/app.js", {"body_matches": "Book (now|later)"}, id="text"),
+        pytest.param("/moved", {"status": 302, "redirect_to": "/there"}, id="redirect"),
+        pytest.param("/nowhere", {"status": [404, 410]}, id="one of several statuses"),
+        pytest.param("/guarded", {"headers": {"X-Pass": "letmein"}}, id="request header"),
+        pytest.param("/json", {"keep_alive": True}, id="kept connection"),
+    ],
+)
+async def test_passes_when_the_answer_is_as_expected(
+    platform: Platform, site: str, path: str, settings: dict[str, object]
+) -> None:
+    outcome = await platform.run(check_of("http_endpoint", url=site + path, **settings))
+
+    assert (outcome.status, outcome.message) == (Status.PASSED, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "reason", "words"),
+    [
+        pytest.param("/nowhere", {}, Reason.HTTP_STATUS, "answered 404, expected 200", id="status"),
+        pytest.param(
+            "/app.js",
+            {"content_type": "text/javascript"},
+            Reason.WRONG_ANSWER,
+            "expected text/javascript, got text/html",
+            id="HTML in place of a script",
+        ),
+        pytest.param(
+            "/app.js", {"json": {"a": 1}}, Reason.PROTOCOL, "no JSON but text/html", id="HTML in place of JSON"
+        ),
+        pytest.param(
+            "/json", {"json": {"version": "2.0"}}, Reason.WRONG_ANSWER, 'expected "2.0", got "1.9.6"', id="JSON value"
+        ),
+        pytest.param("/json", {"json": {"items.9.id": 1}}, Reason.WRONG_ANSWER, "got null", id="JSON path not there"),
+        pytest.param("/json", {"json": {"items.0.on": 1}}, Reason.WRONG_ANSWER, "got true", id="true is not 1"),
+        pytest.param(
+            "/json", {"header_matches": {"X-Served-By": "^cdn"}}, Reason.WRONG_ANSWER, "got node-3", id="header"
+        ),
+        pytest.param("/json", {"header_matches": {"X-Nope": "."}}, Reason.WRONG_ANSWER, "got none", id="no header"),
+        pytest.param("/json", {"max_body_bytes": 10}, Reason.WRONG_ANSWER, "at most 10 bytes", id="size"),
+        pytest.param("/app.js", {"body_matches": "Sold out"}, Reason.WRONG_ANSWER, "a match of Sold out", id="text"),
+        pytest.param("/moved", {}, Reason.HTTP_STATUS, "answered 302", id="a redirect is not followed"),
+        pytest.param(
+            "/moved", {"status": 302, "redirect_to": "/here"}, Reason.WRONG_ANSWER, "got /there", id="redirect target"
+        ),
+    ],
+)
+async def test_fails_with_what_was_expected_and_what_came(
+    platform: Platform, site: str, path: str, settings: dict[str, object], reason: Reason, words: str
+) -> None:
+    outcome = await platform.run(check_of("http_endpoint", url=site + path, **settings))
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, reason)
+    assert words in outcome.message
+
+
+async def test_is_degraded_when_the_answer_is_slower_than_its_objective(platform: Platform, site: str) -> None:
+    outcome = await platform.run(check_of("http_endpoint", url=f"{site}/json", objective="0.01ms"))
+
+    assert (outcome.status, outcome.reason) == (Status.DEGRADED, Reason.SLOW)
+
+
+async def test_never_shows_a_request_header(platform: Platform, site: str) -> None:
+    check = check_of("http_endpoint", url=f"{site}/guarded", headers={"X-Pass": "opensesame"})
+
+    outcome = await platform.run(check)
+
+    assert outcome.reason is Reason.HTTP_STATUS
+    assert "opensesame" not in f"{outcome}{check!r}"
+
+
+async def test_refuses_a_pattern_that_is_none() -> None:
+    with pytest.raises(ValidationError, match="is not a regular expression"):
+        check_of("http_endpoint", url="http://localhost/", body_matches="(")

@@ -1,0 +1,95 @@
+"""
+The real program as a real process, against a sandbox in the process of the test.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.sandbox.server import Sandbox
+
+DEMO_CONFIG = Path(__file__).parents[2] / "monitor" / "demo.yaml"
+# Generous: the machine may be busy, and what hangs is cut off all the same.
+_DEADLINE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """
+    A process that has ended.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+def demo_environment(sandbox: Sandbox) -> dict[str, str]:
+    """
+    Return the variables with which the configuration of the demo is that of *sandbox*.
+    """
+    return {
+        "SANDBOX_ENDPOINT": sandbox.endpoint,
+        "SANDBOX_PROJECT": sandbox.project,
+        "SANDBOX_DATABASE": sandbox.database,
+        "SANDBOX_API_KEY": sandbox.api_key,
+        "DEMO_PORT": "0",
+    }
+
+
+@asynccontextmanager
+async def running(*arguments: str, env: Mapping[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """
+    Run ``monitor`` with *arguments*; killed at the end if it is still there.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "monitor",
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **(env or {})},
+    )
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def ended(process: asyncio.subprocess.Process) -> Ended:
+    """
+    Wait for the end of *process*.
+    """
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(code=process.returncode, out=out.decode(), err=err.decode())
+
+
+async def monitor(*arguments: str, env: Mapping[str, str] | None = None) -> Ended:
+    """
+    Run ``monitor`` with *arguments* to its end.
+    """
+    async with running(*arguments, env=env) as process:
+        return await ended(process)
+
+
+async def line_with(stream: asyncio.StreamReader | None, *words: str) -> str:
+    """
+    Return the next line of *stream* that holds all of *words*.
+    """
+    assert stream is not None
+    seen = []
+    while line := (await stream.readline()).decode():
+        seen.append(line)
+        if all(word in line for word in words):
+            return line
+    raise AssertionError(f"no line with {words} in:\n{''.join(seen)}")

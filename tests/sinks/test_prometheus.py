@@ -1,0 +1,117 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from monitor.core.check import Check
+from monitor.core.outcome import EventResult, Observations, Outcome, Phase, Reason, Status
+from monitor.sinks.prometheus import Metrics
+from tests.outcomes import outcome_of
+
+pytestmark = pytest.mark.asyncio
+
+CHECK = Check.model_validate({"name": "chat-delivery", "every": "30s"})
+
+
+async def samples(metrics: Metrics) -> dict[str, dict[str, float]]:
+    """
+    Return value by metric name and by its one telling label, as a public parser reads the page.
+    """
+    page, _ = await metrics.page("application/openmetrics-text; version=1.0.0")
+    found: dict[str, dict[str, float]] = {}
+    for family in text_string_to_metric_families(page.decode()):
+        for sample in family.samples:
+            telling = [
+                value
+                for label, value in sample.labels.items()
+                if label in {"status", "reason", "result", "step", "phase"}
+            ]
+            found.setdefault(sample.name, {})["".join(telling)] = sample.value
+    return found
+
+
+def metrics_after(*outcomes: Outcome) -> Metrics:
+    metrics = Metrics(target="production", location="fra1")
+    metrics.expect(CHECK, reasons=[Reason.TIMEOUT, Reason.NO_EVENT], delivers=True)
+    for outcome in outcomes:
+        metrics.observe(CHECK, outcome)
+    return metrics
+
+
+async def test_counters_are_there_at_zero_before_the_first_run_and_the_verdict_is_not() -> None:
+    page = await samples(metrics_after())
+
+    assert page["synthetic_check_runs_total"] == dict.fromkeys(Status, 0.0)
+    assert page["synthetic_check_failures_total"] == {"timeout": 0.0, "no_event": 0.0}
+    assert page["synthetic_realtime_events_total"] == dict.fromkeys(EventResult, 0.0)
+    assert page["synthetic_check_interval_seconds"] == {"": 30.0}
+    assert "synthetic_check_up" not in page
+    assert "synthetic_check_last_success_timestamp_seconds" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "up"),
+    [
+        pytest.param(Status.PASSED, None, 1.0, id="passed"),
+        pytest.param(Status.DEGRADED, Reason.SLOW, 1.0, id="degraded"),
+        pytest.param(Status.FAILED, Reason.NO_EVENT, 0.0, id="failed"),
+    ],
+)
+async def test_a_verdict_sets_up(status: Status, reason: Reason | None, up: float) -> None:
+    page = await samples(metrics_after(outcome_of(status, reason)))
+
+    assert page["synthetic_check_up"] == {"": up}
+    assert page["synthetic_check_runs_total"][status] == 1.0
+
+
+@pytest.mark.parametrize("status", [Status.ERRORED, Status.MISSED])
+@pytest.mark.parametrize(
+    ("verdict", "up"), [(outcome_of(), 1.0), (outcome_of(Status.FAILED, Reason.TIMEOUT), 0.0)], ids=["passed", "failed"]
+)
+async def test_what_is_no_verdict_leaves_up_as_it_was(status: Status, verdict: Outcome, up: float) -> None:
+    page = await samples(metrics_after(verdict, outcome_of(status, Reason.INTERNAL)))
+
+    assert page["synthetic_check_up"] == {"": up}
+    assert page["synthetic_check_runs_total"][status] == 1.0
+    assert page["synthetic_check_duration_seconds_count"] == {"": 1.0}
+
+
+async def test_a_failure_is_counted_by_its_reason_and_is_no_success() -> None:
+    page = await samples(metrics_after(outcome_of(Status.FAILED, Reason.NO_EVENT)))
+
+    assert page["synthetic_check_failures_total"] == {"timeout": 0.0, "no_event": 1.0}
+    assert "synthetic_check_last_success_timestamp_seconds" not in page
+    assert page["synthetic_check_last_run_timestamp_seconds"][""] == pytest.approx(1769160780.25)
+
+
+async def test_missed_runs_are_counted_for_the_monitor_too() -> None:
+    page = await samples(metrics_after(outcome_of(Status.MISSED, Reason.NOT_STARTED)))
+
+    assert page["synthetic_runs_missed_total"] == {"": 1.0}
+
+
+async def test_what_a_check_observed_becomes_metrics() -> None:
+    seen: dict[str, Any] = {
+        "phases": {Phase.CONNECT: 0.01},
+        "observations": Observations(
+            delivery_seconds=(0.12,),
+            events={EventResult.DELIVERED: 1},
+            certificate_expires_at=datetime(2026, 3, 1, tzinfo=UTC),
+        ),
+    }
+
+    page = await samples(metrics_after(outcome_of(**seen)))
+
+    assert page["synthetic_check_phase_duration_seconds"] == {"connect": 0.01}
+    assert page["synthetic_check_step_duration_seconds_count"] == {"write": 1.0}
+    assert page["synthetic_realtime_delivery_seconds_sum"] == {"": pytest.approx(0.12)}
+    assert page["synthetic_realtime_events_total"][EventResult.DELIVERED] == 1.0
+    assert page["synthetic_certificate_expiry_timestamp_seconds"] == {"": 1772323200.0}
+
+
+async def test_a_run_can_be_found_from_its_bucket() -> None:
+    page, content_type = await metrics_after(outcome_of()).page("application/openmetrics-text; version=1.0.0")
+
+    assert content_type.startswith("application/openmetrics-text")
+    assert b'# {run_id="0123456789abcdef"} 0.25' in page
