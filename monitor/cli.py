@@ -70,14 +70,14 @@ def run(path: Path) -> int:
     """
     Run the daemon: every check on its interval, until SIGTERM.
     """
-    from monitor.app import Daemon, redactor_of, run_loop
-    from monitor.logs import configure_logs
+    from monitor.app import configure_logs_of, run_loop
+    from monitor.daemon import Daemon
 
     settings, _ = _load(path)
-    configure_logs(level=settings.log.level, format=settings.log.format, redact=redactor_of(settings))
+    configure_logs_of(settings)
 
     async def serve() -> int:
-        daemon = Daemon(settings)
+        daemon = Daemon(settings, path=path, load=lambda: _load(path)[0])
         daemon.heed_signals()
         return await daemon.run()
 
@@ -145,10 +145,12 @@ def validate(path: Path) -> None:
     """
     Tell every mistake in the configuration, each with its place and remedy.
     """
+    from monitor.report import counted
+
     settings, registry = _load(path)
     for problem in registry.problems.values():
         click.echo(f"warning: {problem}", err=True)
-    click.echo(f"{path}: valid, {len(settings.checks)} checks of target {settings.target.name}")
+    click.echo(f"{path}: valid, {counted(len(settings.checks), 'check')} of target {settings.target.name}")
 
 
 @config.command(epilog="Example:  monitor config schema > monitor.schema.json")

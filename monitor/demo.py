@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.app import Daemon, redactor_of
 from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
+from monitor.daemon import Daemon
 from monitor.logs import configure_logs
-from monitor.redaction import Redactor
+from monitor.redaction import Redactor, secrets_in
 from monitor.registry import load_registry
 from monitor.report import MARKS, headline
 from monitor.sandbox.command import break_command
@@ -51,7 +51,7 @@ async def run_demo(*, duration_seconds: float | None, port: int) -> int:
         }
         with as_file(files("monitor") / _CONFIG) as path:
             settings = load_settings(path, load_registry(), environ)
-        redact = redactor_of(settings)
+        redact = Redactor(secrets_in(settings))
         configure_logs(level="error", redact=redact)
         view = _View(list(settings.checks.values()), redact)
         daemon = Daemon(

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from monitor.core.check import Check
 from monitor.core.outcome import Reason
@@ -53,6 +54,7 @@ class Manual:
         return COMMON_REASONS | self.fails_as.keys()
 
 
+@cache
 def manual_of(kind: type[Check]) -> Manual:
     """
     Return the manual of *kind*; raise ``ValueError`` when a heading is missing or names an unknown reason.

@@ -12,7 +12,7 @@ from monitor.core.check import Check
 from monitor.core.errors import ConfigError, unknown
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.redaction import Redactor, secrets_in
-from monitor.report import as_json, as_junit, as_text, exit_code, summary
+from monitor.report import as_json, as_junit, as_text, counted, exit_code, summary
 
 _IDENTITY = "identity"
 
@@ -44,7 +44,9 @@ def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, st
     redact = Redactor(secrets_in(settings))
     progress = _Progress(redact, len(checks), live=output == "text")
     # Before the import of what talks to networks: a person sees at once that something happens.
-    progress.begin(f"{settings.target.name} at {settings.target.endpoint}: running {len(checks)} checks once")
+    progress.begin(
+        f"{settings.target.name} at {settings.target.endpoint}: running {counted(len(checks), 'check')} once"
+    )
     from monitor.app import run_loop, run_once  # noqa: PLC0415
     from monitor.logs import configure_logs  # noqa: PLC0415
 

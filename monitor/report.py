@@ -27,6 +27,13 @@ def exit_code(outcomes: Iterable[Outcome], *, strict: bool) -> int:
     return 3 if found & {Status.ERRORED, Status.MISSED} else 0
 
 
+def counted(number: int, thing: str) -> str:
+    """
+    Return ``1 check`` or ``2 checks``.
+    """
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def headline(outcome: Outcome) -> str:
     """
     Return the verdict in one line: ``✗ chat-delivery  failed: no_event  5.1s``.

@@ -8,7 +8,7 @@ cancellation is a stray, and its check is quarantined until the stray has ended.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -116,6 +116,18 @@ class Runner:
         task = asyncio.create_task(self._run(check, None, on_step=on_step), name=f"once:{check.name}")
         self._active[check.name] = task
         return await asyncio.shield(task)
+
+    def move_to(self, *, target: Target, identities: Mapping[str, Identity]) -> None:
+        """
+        Let the runs from here on act on *target* as *identities*.
+        """
+        self._surroundings = replace(self._surroundings, target=target, identities=identities)
+
+    def release(self, name: str) -> None:
+        """
+        Forget that the check called *name* blocked the loop: it was changed. A stray of it still keeps it from running.
+        """
+        self._blocks.pop(name, None)
 
     def miss(self, check: Check, ticks: Iterable[int], *, because: str) -> None:
         """

@@ -6,7 +6,8 @@ an increase; ``synthetic_check_up`` is absent before the first verdict and uncha
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -28,6 +29,8 @@ _LAG_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0
 # Around the platform's objective for an event, 500 ms.
 _DELIVERY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0)
 
+M = TypeVar("M", Gauge, Counter, Histogram)
+
 
 class Metrics:
     """
@@ -39,6 +42,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._place = (target, location)
         self._series: dict[str, _CheckSeries] = {}
+        self._by_check: list[Gauge | Counter | Histogram] = []
         check = ("check", "kind", "target", "location")
         gauge, counter, histogram = self._gauge, self._counter, self._histogram
         self.up = gauge("synthetic_check_up", "1 when the last verdict was passed or degraded.", check)
@@ -76,13 +80,23 @@ class Metrics:
         self.clock_jumps = counter("synthetic_clock_jumps_total", "Times the wall clock was set.", place).labels(
             *self._place
         )
-        self.config = Info("synthetic_config", "Configuration in force.", place, registry=self._registry)
+        self.reload_success = gauge(
+            "synthetic_config_reload_success", "0 when the last reload of the configuration was refused.", place
+        ).labels(*self._place)
+        self.reload_success.set(1)
+        self._config = Info("synthetic_config", "Configuration in force.", place, registry=self._registry)
         build = Info("synthetic_build", "This program.", registry=self._registry)
         build.info({"version": __version__})
 
-    def expect(self, check: Check, *, reasons: Iterable[Reason], delivers: bool) -> None:
+    def configured(self, digest: str) -> None:
         """
-        Let every series of *check* be there at zero; those of events only when its kind *delivers* some.
+        Name the configuration in force by a *digest* of it.
+        """
+        self._config.labels(*self._place).info({"hash": digest})
+
+    def expect(self, check: Check, *, reasons: Collection[Reason]) -> None:
+        """
+        Let every series of *check* be there at zero, *reasons* being those with which its kind can fail.
         """
         series = self._of(check)
         self.interval.labels(*series.labels).set(check.every_seconds)
@@ -90,8 +104,17 @@ class Metrics:
             self.runs.labels(*series.labels, status)
         for reason in reasons:
             self.failures.labels(*series.labels, reason)
-        for result in EventResult if delivers else ():
+        # A kind that can miss an event is one that causes them.
+        for result in EventResult if Reason.NO_EVENT in reasons else ():
             self.events.labels(*series.labels, result)
+
+    def forget(self, name: str) -> None:
+        """
+        Remove every series of the check called *name*: a check that is gone must not stay "up".
+        """
+        self._series.pop(name, None)
+        for metric in self._by_check:
+            metric.remove_by_labels({"check": name})
 
     def observe(self, check: Check, outcome: Outcome) -> None:
         """
@@ -149,13 +172,18 @@ class Metrics:
         return series
 
     def _gauge(self, name: str, text: str, labels: tuple[str, ...]) -> Gauge:
-        return Gauge(name, text, labels, registry=self._registry)
+        return self._keep(Gauge(name, text, labels, registry=self._registry), labels)
 
     def _counter(self, name: str, text: str, labels: tuple[str, ...]) -> Counter:
-        return Counter(name, text, labels, registry=self._registry)
+        return self._keep(Counter(name, text, labels, registry=self._registry), labels)
 
     def _histogram(self, name: str, text: str, labels: tuple[str, ...], buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(name, text, labels, buckets=buckets, registry=self._registry)
+        return self._keep(Histogram(name, text, labels, buckets=buckets, registry=self._registry), labels)
+
+    def _keep(self, metric: M, labels: tuple[str, ...]) -> M:
+        if "check" in labels:
+            self._by_check.append(metric)
+        return metric
 
 
 class _CheckSeries:

@@ -115,7 +115,7 @@ async def test_validate_says_what_is_valid(tmp_path: Path) -> None:
 
     end = await monitor("config", "validate", "-c", str(path))
 
-    assert (end.code, end.out) == (0, f"{path}: valid, 1 checks of target t\n")
+    assert (end.code, end.out) == (0, f"{path}: valid, 1 check of target t\n")
 
 
 @pytest.mark.parametrize(

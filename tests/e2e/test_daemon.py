@@ -261,6 +261,41 @@ async def test_every_check_is_back_on_its_grid_when_the_clock_of_the_machine_was
     assert end.code == 0
 
 
+@pytest.mark.parametrize("by_signal", [pytest.param(True, id="SIGHUP"), pytest.param(False, id="changed file")])
+async def test_a_reload_changes_what_changed_and_a_bad_file_changes_nothing(
+    sandbox: Sandbox, tmp_path: Path, by_signal: bool
+) -> None:
+    checks = good_checks(sandbox, count=2, every="2s")
+    path = write_config(tmp_path, sandbox, checks)
+
+    async def reloaded(monitor: Daemon, event: str) -> dict[str, Any]:
+        if by_signal:
+            monitor.process.send_signal(signal.SIGHUP)
+        return await monitor.until(event)
+
+    async with daemon(path, {}) as monitor:
+        web = (await monitor.until("daemon.started"))["web"]
+        if by_signal:
+            await reloaded(monitor, "config.reloaded")  # without any change of the file
+        await monitor.until_true(lambda runs: len(runs["good-0"]) == 1 and len(runs["good-1"]) == 1)
+        path.write_text(path.read_text().replace("http_endpoint", "htp_endpoint", 1))
+        refused = await reloaded(monitor, "config.refused")
+        _, page_while_refused = await get(f"{web}/metrics")
+        added = good_checks(sandbox, count=3, every="2s")
+        write_config(tmp_path, sandbox, {"good-0": added["good-0"], "good-2": added["good-2"]})
+        await reloaded(monitor, "config.reloaded")
+        await monitor.until_true(lambda runs: _in_step(runs["good-0"]) and _in_step(runs["good-2"]))
+        _, page = await get(f"{web}/metrics")
+
+    assert "did you mean http_endpoint?" in refused["problems"][0]
+    assert 'synthetic_config_reload_success{location="local",target="sandbox"} 0.0' in page_while_refused
+    assert 'synthetic_config_reload_success{location="local",target="sandbox"} 1.0' in page
+    assert 'check="good-1"' in page_while_refused
+    assert 'check="good-1"' not in page
+    kept = [line["tick"] for line in monitor.lines if line["event"] == "run.finished" and line["check"] == "good-0"]
+    assert kept == list(range(kept[0], kept[0] + len(kept)))
+
+
 async def test_a_taken_port_is_one_clear_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
     path = write_config(tmp_path, sandbox, good_checks(sandbox, count=1))
     taken = sandbox.endpoint.removeprefix("http://").removesuffix("/v1")

@@ -1,0 +1,233 @@
+"""
+The daemon: joins scheduler, runner, metrics and web server, until it is told to stop.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from monitor import __version__
+from monitor.app import OnOutcome, configure_logs_of, log_outcome, surroundings_of
+from monitor.config import Settings
+from monitor.core.check import Check
+from monitor.core.clock import Clock, SystemClock
+from monitor.core.errors import ConfigError
+from monitor.core.outcome import Outcome
+from monitor.manual import manual_of
+from monitor.runner import Runner
+from monitor.scheduler import Scheduler
+from monitor.sinks.prometheus import Metrics
+from monitor.watchdog import Stall, Watchdog
+from monitor.web.server import WebServer
+
+log = structlog.get_logger()
+
+# Handed to the process that replaces this one, so that the check which blocked it is not run again.
+_BLOCKED_BY = "_SYNTHETIC_BLOCKED_BY"
+_LOOK_AT_FILE_SECONDS = 2.0
+# What is set up once, at the start; a reload leaves it as it was and says so.
+_FIXED_SECTIONS = ("location", "engine", "web")
+
+
+class Daemon:
+    """
+    Runs every configured check on its grid until it is told to stop, and shows what it sees on the web server.
+
+    *path* and *load* are where the configuration came from and how to load it again, at SIGHUP and when the file has
+    changed; without them it stays as it is. *on_outcome* gets every outcome, after the metrics and the log, and
+    *on_started* this daemon when the first run may begin.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        path: Path | None = None,
+        load: Callable[[], Settings] | None = None,
+        on_outcome: OnOutcome = lambda _check, _outcome: None,
+        on_started: Callable[["Daemon"], None] = lambda _: None,
+    ) -> None:
+        self._settings = settings
+        self._path = path
+        self._load = load
+        self._on_outcome = on_outcome
+        self._on_started = on_started
+        self._ready = False
+        self._stop = asyncio.Event()
+        self._stop_signal: signal.Signals | None = None
+        self._reload_asked = asyncio.Event()
+        self._clock: Clock = SystemClock()
+        self.metrics = Metrics(target=settings.target.name, location=settings.location)
+        self._watchdog = Watchdog(
+            limit_seconds=settings.engine.stall_limit_seconds,
+            on_lag=self.metrics.loop_lag.observe,
+            on_limit=_restart,
+        )
+        self._scheduler = Scheduler(
+            self._clock, on_tick=self._tick, on_missed=self._missed, on_jump=lambda _: self.metrics.clock_jumps.inc()
+        )
+        self.web = WebServer(settings.web.listen, page=self.metrics.page, unready=self._unready)
+
+    async def run(self) -> int:
+        """
+        Run until stopped; return the exit code: 0, or 130 after Ctrl-C.
+
+        Raises ``ConfigError`` when the web server's address cannot be had.
+        """
+        blocker = os.environ.pop(_BLOCKED_BY, "")
+        async with surroundings_of(self._settings, self._clock) as surroundings:
+            self._runner = Runner(
+                surroundings,
+                stalls=self._watchdog,
+                on_outcome=self._finished,
+                concurrency=self._settings.engine.concurrency,
+                clean_up_seconds=self._settings.engine.clean_up_seconds,
+                quarantined=[blocker] if blocker else [],
+            )
+            await self.web.start()
+            self._watchdog.start()
+            self._put_in_force(self._settings, was={})
+            self._scheduler.start()
+            self._ready = True
+            log.info("daemon.started", version=__version__, checks=len(self._settings.checks), web=self.web.address)
+            self._on_started(self)
+            keeping = asyncio.create_task(self._keep_configuration(), name="keep_configuration")
+            try:
+                await self._stop.wait()
+            finally:
+                keeping.cancel()
+                await self._wind_down()
+        log.info("daemon.stopped", signal=self._stop_signal.name if self._stop_signal else None)
+        return 130 if self._stop_signal is signal.SIGINT else 0
+
+    def stop(self) -> None:
+        """
+        End ``run`` in order: start nothing more, let runs end, clean up.
+        """
+        self._stop.set()
+
+    def heed_signals(self) -> None:
+        """
+        Stop at SIGTERM and SIGINT, where a second one ends the process at once; reload at SIGHUP.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal, number)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        if self._stop_signal is not None:
+            log.warning("daemon.killed", signal=number.name)
+            os._exit(128 + number)
+        self._stop_signal = number
+        log.info("daemon.stopping", signal=number.name, budget_seconds=self._settings.engine.clean_up_seconds)
+        self.stop()
+
+    async def _wind_down(self) -> None:
+        self._ready = False
+        self._scheduler.stop()
+        await self._runner.stop(patience_seconds=self._settings.engine.clean_up_seconds)
+        self._watchdog.stop()
+        await self.web.stop()
+
+    async def _keep_configuration(self) -> None:
+        """
+        Reload when the file has changed or somebody asked for it, for ever.
+        """
+        if self._load is None:
+            return
+        seen = self._file_state()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AT_FILE_SECONDS):
+                    await self._reload_asked.wait()
+            now = self._file_state()
+            if now != seen or self._reload_asked.is_set():
+                self._reload_asked.clear()
+                seen = now
+                await self._reload(self._load)
+
+    async def _reload(self, load: Callable[[], Settings]) -> None:
+        """
+        Load the configuration again and put it in force at once; one with a mistake changes nothing.
+        """
+        try:
+            settings = await asyncio.to_thread(load)
+            self._demand_same_place(settings)
+        except ConfigError as error:
+            self.metrics.reload_success.set(0)
+            log.error("config.refused", problems=list(error.problems))
+            return
+        fixed = [name for name in _FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+        if fixed:
+            log.warning("config.restart_needed", sections=fixed)
+        configure_logs_of(settings)
+        self._put_in_force(settings, was=self._settings.checks)
+        self._settings = settings
+        self.metrics.reload_success.set(1)
+        log.info("config.reloaded", checks=len(settings.checks))
+
+    def _file_state(self) -> tuple[int, int, int] | None:
+        try:
+            # A mounted file is replaced by renaming, so its inode tells as much as its time.
+            state = self._path.stat() if self._path else None
+        except OSError:
+            return None
+        return state and (state.st_mtime_ns, state.st_size, state.st_ino)
+
+    def _demand_same_place(self, settings: Settings) -> None:
+        if settings.target.name != self._settings.target.name:
+            raise ConfigError(
+                f"target.name: cannot change from {self._settings.target.name!r} while the daemon runs: restart it"
+            )
+
+    def _put_in_force(self, settings: Settings, *, was: Mapping[str, Check]) -> None:
+        self._runner.move_to(target=settings.target, identities=settings.identities)
+        for name in was.keys() - settings.checks.keys():
+            self._scheduler.remove(name)
+            self.metrics.forget(name)
+        changed = [check for name, check in settings.checks.items() if was.get(name) != check]
+        for check in changed:
+            if check.name in was:
+                self.metrics.forget(check.name)
+                self._runner.release(check.name)
+            self.metrics.expect(check, reasons=manual_of(type(check)).reasons)
+        self._scheduler.add(changed)
+        self.metrics.configured(hashlib.sha256(repr(settings).encode()).hexdigest()[:12])
+
+    def _tick(self, check: Check, tick: int, lag_seconds: float) -> None:
+        self.metrics.schedule_lag.observe(lag_seconds)
+        self._runner.start(check, tick)
+
+    def _missed(self, check: Check, ticks: range) -> None:
+        self._runner.miss(check, ticks, because="the event loop stood still or the machine slept")
+
+    def _finished(self, check: Check, outcome: Outcome) -> None:
+        # A run that outlives its check in a reload has no series any more.
+        if self._settings.checks.get(check.name) == check:
+            self.metrics.observe(check, outcome)
+        log_outcome(outcome)
+        self._on_outcome(check, outcome)
+
+    def _unready(self) -> str:
+        if not self._ready:
+            return "starting or stopping"
+        return "" if self._scheduler.running else "the scheduler does not turn"
+
+
+def _restart(stall: Stall) -> None:
+    """
+    Replace this process by a new one, from the watchdog's thread: the loop does not turn and nothing else can end it.
+    """
+    check = stall.culprit.split(":")[1] if stall.culprit.startswith("run:") else ""
+    log.error("process.restarting", check=check, place=stall.place, seconds=round(stall.seconds, 1))
+    os.execve(  # noqa: S606 - the very command that started this process
+        sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, _BLOCKED_BY: check}
+    )
