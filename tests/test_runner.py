@@ -284,3 +284,14 @@ async def test_stopping_starts_nothing_lets_runs_end_and_cancels_what_does_not()
     assert engine.clock.monotonic() - started < 3.0
     assert [outcome.check for outcome in engine.outcomes] == ["short"]
     assert removed == ["left by never-ends"]
+
+
+async def test_stopping_starts_nothing_that_waits_for_a_slot() -> None:
+    engine = Engine(concurrency=1)
+    engine.runner.start(behaving(passes, name="running"), tick=1)
+    engine.runner.start(behaving(passes, name="waiting"), tick=1)
+    await asyncio.sleep(0.1)
+
+    await engine.runner.stop(patience_seconds=5.0)
+
+    assert [outcome.check for outcome in engine.outcomes] == ["running"]

@@ -100,3 +100,13 @@ async def test_a_loop_that_stands_still_beyond_the_limit_is_reported_from_the_th
 
     assert stalls[0][0].culprit == "run:blocker:1"
     assert stalls[0][1] == "watchdog"
+
+
+async def test_a_stall_is_known_before_the_beat_that_ends_it() -> None:
+    async with watching() as watchdog:
+        started = time.monotonic()
+        await block(0.8)
+        stall = watchdog.stall_since(started)
+
+    assert stall is not None
+    assert stall.seconds == pytest.approx(0.8, abs=0.3)

@@ -1,12 +1,19 @@
+import ssl
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import trustme
 from aiohttp import web
 from pydantic import ValidationError
 
-from monitor.core.outcome import Reason, Status
+from monitor.appwrite.transport import AiohttpTransport
+from monitor.core.outcome import Phase, Reason, Status
+from monitor.sandbox.server import Sandbox
 from tests.conftest import Platform, check_of
+from tests.fakes.hostile import answering, http, serving
 
 pytestmark = pytest.mark.asyncio
 
@@ -107,6 +114,37 @@ async def test_is_degraded_when_the_answer_is_slower_than_its_objective(platform
     outcome = await platform.run(check_of("http_endpoint", url=f"{site}/json", objective="0.01ms"))
 
     assert (outcome.status, outcome.reason) == (Status.DEGRADED, Reason.SLOW)
+
+
+@pytest.mark.parametrize(
+    ("days_left", "status", "reason"),
+    [
+        pytest.param(30, Status.PASSED, None, id="long enough"),
+        pytest.param(3, Status.FAILED, Reason.TLS, id="ends too soon"),
+    ],
+)
+async def test_judges_how_long_the_certificate_lasts(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days_left: int,
+    status: Status,
+    reason: Reason | None,
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    authority.issue_cert("127.0.0.1", not_after=datetime.now(UTC) + timedelta(days=days_left)).configure_cert(context)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    transport = AiohttpTransport(user_agent="monitor/test", budget=None)
+
+    async with serving(answering(http(b"ok")), tls=context) as port:
+        check = check_of("http_endpoint", url=f"https://127.0.0.1:{port}/", certificate_days=14)
+        outcome = await Platform(sandbox, transport).run(check)
+    await transport.close()
+
+    assert (outcome.status, outcome.reason) == (status, reason)
+    assert outcome.observations.certificate_expires_at is not None
+    assert Phase.TLS in outcome.phases
 
 
 async def test_never_shows_a_request_header(platform: Platform, site: str) -> None:

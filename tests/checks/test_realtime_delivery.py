@@ -1,9 +1,13 @@
 import pytest
 from pydantic import ValidationError
 
-from monitor.core.check import Check
+from checks.realtime_delivery import RealtimeDelivery
+from monitor.appwrite.frames import Event
+from monitor.core.check import Check, Run
+from monitor.core.clock import SystemClock
 from monitor.core.outcome import EventResult, Reason, Status
 from tests.conftest import Platform, check_of
+from tests.engine import TARGET, NoTransport
 
 pytestmark = pytest.mark.asyncio
 
@@ -107,6 +111,31 @@ async def test_leaves_no_document_behind(platform: Platform, fault: str | None) 
 
     database = platform.sandbox.world.databases[platform.sandbox.database]
     assert not [document for collection in database.collections.values() for document in collection.documents]
+
+
+class OnlyOthers:
+    """
+    A subscription at which one event arrives, of a document that somebody else wrote.
+    """
+
+    def __init__(self) -> None:
+        self._events = [
+            Event(events=(), channels=(), payload={"$id": "a-real-message"}, timestamp="", received_seconds=0.1)
+        ]
+
+    async def next_event(self, timeout_seconds: float) -> Event:
+        if not self._events:
+            raise TimeoutError
+        return self._events.pop()
+
+
+async def test_the_event_of_another_document_is_not_the_one(platform: Platform) -> None:
+    check = chat_delivery()
+    assert isinstance(check, RealtimeDelivery)
+    run = Run(check=check, target=TARGET, identities={}, transport=NoTransport(), clock=SystemClock())
+
+    with pytest.raises(TimeoutError):
+        await check._delivery_seconds(run, OnlyOthers(), run.new_id(), 0.0)  # type: ignore[arg-type]
 
 
 async def test_refuses_to_wait_for_the_event_as_long_as_for_the_run() -> None:

@@ -1,4 +1,5 @@
 import pytest
+from aiohttp import web
 
 from monitor.core.outcome import Phase, Reason, Status
 from tests.conftest import Platform, check_of
@@ -31,6 +32,40 @@ async def test_fails_when_realtime_does(
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, reason)
     assert outcome.duration_seconds < 1.5
+
+
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [
+        pytest.param(None, "belongs to a guest", id="the JWT was not accepted"),
+        pytest.param({"$id": "somebody-else"}, "belongs to somebody-else", id="another user"),
+    ],
+)
+async def test_fails_when_the_socket_is_not_that_of_the_identity(
+    platform: Platform, owner: dict[str, str] | None, words: str
+) -> None:
+    async def mint(_request: web.Request) -> web.Response:
+        return web.json_response({"jwt": "accepted-by-nobody"}, status=201)
+
+    async def connect(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "connected", "data": {"channels": [], "subscriptions": [], "user": owner}})
+        await socket.receive()
+        return socket
+
+    app = web.Application()
+    app.router.add_post("/v1/users/{user}/jwts", mint)
+    app.router.add_get("/v1/realtime", connect)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    endpoint = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    outcome = await platform.run(check_of("websocket_connect", identity="customer"), endpoint=endpoint)
+    await runner.cleanup()
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.UNAUTHORIZED)
+    assert words in outcome.message
 
 
 async def test_fails_when_the_user_does_not_exist(platform: Platform) -> None:

@@ -192,6 +192,9 @@ async def test_bad_checks_are_the_monitors_fault_and_starve_no_other(sandbox: Sa
         if line["event"] == "run.finished":
             found[line["check"]].add((line["status"], line.get("reason")))
     assert found["blocking"] == {("errored", "internal")}
+    for number in range(3):
+        ticks = [line["tick"] for line in monitor.lines if line.get("check") == f"good-{number}" and "tick" in line]
+        assert sorted(ticks) == list(range(min(ticks), max(ticks) + 1)), "every tick is run or missed, once"
     assert found["hanging"] <= {("failed", "timeout"), ("errored", "internal"), ("missed", "not_started")}
     assert found["swallowing"] <= {("errored", "internal"), ("missed", "not_started")}
     assert found["ignoring"] <= {("errored", "internal"), ("missed", "not_started")}
