@@ -1,6 +1,4 @@
 # The daemon, without a shell account, on a read-only root: see README, "In a container".
-#   docker build -t monitor .
-#   docker run --rm -p 9464:9464 -v "$PWD/monitor.yaml:/etc/monitor/monitor.yaml:ro" monitor
 
 FROM python:3.13-slim AS build
 WORKDIR /src
@@ -20,7 +18,8 @@ ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 \
     MONITOR_WEB__LISTEN=0.0.0.0:9464
 USER 10001
 EXPOSE 9464
+# Not urllib: it would ask the proxy that http_proxy names.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9464/-/healthy', timeout=2)"]
+  CMD ["python", "-c", "import os; from http.client import HTTPConnection as C; c = C(os.environ['MONITOR_WEB__LISTEN'], timeout=2); c.request('GET', '/-/healthy'); exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["monitor"]
 CMD ["run", "-c", "/etc/monitor/monitor.yaml"]

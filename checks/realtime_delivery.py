@@ -6,7 +6,7 @@ passes, sockets connect, and no event arrives until realtime is restarted. Only 
 
 Talks to:  Appwrite realtime as the reader; REST as the writer, as the reader, and with the server key
 Steps:     prepare, subscribe, write, event, read_back (only when no event came)
-Fails as:  no_event            the write was accepted and the reader may read it, but no event came: the pipeline is dead
+Fails as:  no_event            the reader may read what was written, but no event came: the pipeline is dead
            permission_missing  the writer may not create, or the reader may not read what was written
            not_found           the collection, or the user of an identity, does not exist
            schema              the collection refuses a document that fits its own attributes, or the configured data
@@ -85,7 +85,7 @@ class RealtimeDelivery(Check):
                 channel = f"databases.{run.target.database}.collections.{self.collection}.documents"
                 socket = await stack.enter_async_context(subscribe(reader, [channel], run=run))
             async with run.step("write"):
-                run.clean_up(key.delete_document, self.collection, document_id)
+                run.clean_up(key.remove_document, self.collection, document_id)
                 written = run.elapsed_seconds()
                 permissions = [f'read("{role}")' for role in self.readable_by] or None
                 await writer.create_document(self.collection, document_id, data, permissions)

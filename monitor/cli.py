@@ -158,8 +158,8 @@ def schema() -> None:
     """
     Print the JSON Schema of the configuration, for editors.
     """
+    from monitor.config.schema import json_schema
     from monitor.registry import load_registry
-    from monitor.schema import json_schema
 
     click.echo(json.dumps(json_schema(load_registry()), indent=2))
 

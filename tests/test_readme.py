@@ -5,10 +5,9 @@ What the README promises is compared with the code.
 import re
 from pathlib import Path
 
-from monitor.config import load_settings
+from monitor.config import Settings, load_settings
 from monitor.core.check import Check
 from monitor.registry import load_registry
-from monitor.schema import Settings
 from monitor.sinks.prometheus import Metrics
 
 README = Path(__file__).parents[1] / "README.md"

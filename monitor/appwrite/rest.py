@@ -12,7 +12,7 @@ from monitor.appwrite import query
 from monitor.appwrite.accounts import Accounts
 from monitor.appwrite.answers import Collection, CollectionPage, Database, Document, DocumentPage, Version, shape
 from monitor.appwrite.caller import Caller, checked, marked
-from monitor.appwrite.errors import not_appwrite, raise_if_refused
+from monitor.appwrite.errors import AppwriteError, not_appwrite, raise_if_refused
 from monitor.appwrite.failures import failed
 from monitor.core.outcome import Reason
 
@@ -132,6 +132,16 @@ class Client(Accounts):
         """
         path = f"{self._documents(collection)}/{marked(document_id)}"
         await self.tell("DELETE", path, thing=f"deleting in {collection!r}", is_write=True)
+
+    async def remove_document(self, collection: str, document_id: str) -> None:
+        """
+        Leave no document under this id; one that never came to be, or is gone with its collection, is removed already.
+        """
+        try:
+            await self.delete_document(collection, document_id)
+        except AppwriteError as error:
+            if error.status != 404:
+                raise
 
     def _database(self) -> str:
         return f"/databases/{self.run.target.database}"

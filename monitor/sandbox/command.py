@@ -32,7 +32,9 @@ async def run_sandbox(*, port: int, empty: bool, as_json: bool, faults: Sequence
     try:
         await sandbox.start()
     except OSError as error:
-        raise ConfigError(f"--port {port}: cannot be served on ({os.strerror(error.errno or 0)}): choose another") from error
+        raise ConfigError(
+            f"--port {port}: cannot be served on ({os.strerror(error.errno or 0)}): choose another"
+        ) from error
     try:
         for name in faults:
             sandbox.faults.switch_on(name)

@@ -2,10 +2,7 @@
 The client against the sandbox: who may ask what, and who hears of it.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from pydantic import SecretStr
 
 from monitor.appwrite import query
@@ -22,12 +19,6 @@ from tests.appwrite.conftest import MakeRun
 pytestmark = pytest.mark.asyncio
 
 MESSAGE = {"sessionId": "s1", "senderId": "synthetic-customer", "text": "hello"}
-
-
-@pytest_asyncio.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
@@ -146,6 +137,18 @@ async def test_writes_reads_changes_and_deletes_a_document(run: Run) -> None:
     with pytest.raises(AppwriteError) as caught:
         await key.get_document("chat_messages", message_id)
     assert (caught.value.reason, caught.value.type) == (Reason.NOT_FOUND, "document_not_found")
+
+
+async def test_removing_what_is_not_there_is_no_failure(run: Run, sandbox: Sandbox) -> None:
+    key = await sign_in(run, "key")
+
+    await key.remove_document("chat_messages", run.new_id())
+    sandbox.faults.switch_on("collection_missing")
+    await key.remove_document("chat_messages", run.new_id())
+    sandbox.faults.switch_on("service_down")
+
+    with pytest.raises(AppwriteError, match="answered 503"):
+        await key.remove_document("chat_messages", run.new_id())
 
 
 async def test_refuses_to_delete_what_is_not_its_own(run: Run, sandbox: Sandbox) -> None:

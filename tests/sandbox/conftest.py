@@ -1,5 +1,5 @@
 """
-A running sandbox, and a client of it.
+A client of the running sandbox.
 """
 
 from collections.abc import AsyncIterator
@@ -9,12 +9,6 @@ import pytest_asyncio
 
 from monitor.sandbox.server import Sandbox
 from tests.sandbox.client import Client
-
-
-@pytest_asyncio.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
-        yield running
 
 
 @pytest_asyncio.fixture

@@ -5,8 +5,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from monitor.schema import json_schema
-from tests.test_config import CHECK, GOOD, REGISTRY
+from monitor.config.schema import json_schema
+from tests.config.example import CHECK, GOOD, REGISTRY
 
 
 def errors(text: str) -> list[str]:

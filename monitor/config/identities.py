@@ -1,0 +1,104 @@
+"""
+The rules on who checks act as: declared, named as declared, and not too many new ones an hour.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from monitor.config.draft import Draft
+from monitor.config.route import NOTHING, Route
+from monitor.config.shape import Shape
+from monitor.config.wording import choice, did_you_mean
+from monitor.core.identity import KEY
+
+# Appwrite refuses more than 50 new anonymous sessions an hour; the rest is for `monitor once`.
+MAX_ANONYMOUS_RUNS_PER_HOUR = 45.0
+
+# The kinds of identity that the server key signs in or removes.
+_IDENTITIES_OF_THE_KEY = {"user", "anonymous"}
+
+
+def judge_declared(draft: Draft) -> None:
+    """
+    Refuse an identity whose name is taken, or that needs a server key which is not there.
+    """
+    if KEY in draft.identities():
+        message = "the name is taken by the server key of the target: rename it"
+        draft.refuse(("identities", KEY), message, of_key=True)
+    for name in draft.identities():
+        kind = _kind_of(draft, name)
+        if kind in _IDENTITIES_OF_THE_KEY and not _has_key(draft):
+            message = f"an identity of kind {kind} needs the server key: add target.api_key or target.api_key_file"
+            draft.refuse(("identities", name, "kind"), message)
+
+
+def judge_used(draft: Draft) -> None:
+    """
+    Refuse a check that names an identity which is not declared.
+    """
+    for route, name in _used(draft):
+        if name == KEY and not _has_key(draft):
+            draft.refuse(route, "identity 'key' is the server key: add target.api_key or target.api_key_file")
+        elif name != KEY and name not in draft.identities():
+            draft.refuse(route, _not_declared(draft, route, name), of_key=route[-1] == name)
+
+
+def judge_anonymous(draft: Draft) -> None:
+    """
+    Refuse checks that together sign in as new anonymous users more often than Appwrite allows.
+    """
+    anonymous = [name for name in draft.identities() if _kind_of(draft, name) == "anonymous"]
+    # Every run of a check makes one session for each identity that it names.
+    pairs = {(str(route[1]), name) for route, name in _used(draft) if name in anonymous}
+    checks = dict(draft.checks())
+    every = [draft.seconds(checks[check], "every") for check, _ in pairs]
+    per_hour = sum(3600.0 / seconds for seconds in every if seconds)
+    if per_hour > MAX_ANONYMOUS_RUNS_PER_HOUR:
+        names = choice(sorted({check for check, _ in pairs}), "and")
+        message = (
+            f"{per_hour:.0f} new anonymous sessions an hour, expected at most {MAX_ANONYMOUS_RUNS_PER_HOUR:.0f}, since"
+            f" Appwrite refuses more than 50: raise every of {names}"
+        )
+        draft.refuse(("identities", anonymous[0]), message, of_key=True)
+
+
+def _kind_of(draft: Draft, name: str) -> str | None:
+    kind = draft.at(("identities", name, "kind"))
+    return kind if isinstance(kind, str) else None
+
+
+def _has_key(draft: Draft) -> bool:
+    return draft.at(("target", "api_key")) not in (None, NOTHING)
+
+
+def _not_declared(draft: Draft, route: Route, name: str) -> str:
+    declared = [*(each for each in draft.identities() if each != KEY), *([KEY] if _has_key(draft) else [])]
+    default = "" if draft.at(route) is not NOTHING else ", the default,"
+    shown = draft.show(route, name)
+    remedy = did_you_mean(name, declared)
+    remedy = remedy or f": expected {choice(declared)}{', or ' if declared else ''}declare it under identities"
+    return f"identity{f' {shown}' if shown else ''}{default} is not declared{remedy}"
+
+
+def _used(draft: Draft) -> Iterator[tuple[Route, str]]:
+    """
+    Yield every place of a check where the name of an identity stands (or would, being a default), and that name.
+    """
+    for name, raw in draft.checks():
+        kind = draft.kind(raw.get("kind"))
+        for key, (field, shape) in Shape(types=(kind,)).fields().items() if kind else ():
+            yield from _names(shape, raw.get(key, field.default), ("checks", name, key))
+
+
+def _names(shape: Shape, value: object, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, str):
+        if shape.is_identity:
+            yield route, value
+    elif isinstance(value, Mapping):
+        names_identities = shape.of_keys().is_identity
+        for key, inner in value.items():
+            if names_identities:
+                yield (*route, key), key
+            yield from _names(shape.at(key), inner, (*route, key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _names(shape.at(index), inner, (*route, index))

@@ -1,0 +1,88 @@
+"""
+What is configured: the sections of the file, and the defaults of those that the engine owns.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.core.check import Check
+from monitor.core.duration import Duration
+from monitor.core.identity import Identity
+from monitor.core.target import Target
+
+_ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
+
+
+def host_and_port(value: str) -> str:
+    """
+    Return *value* when it is ``HOST:PORT``; raise ``ValueError`` otherwise.
+    """
+    found = _ADDRESS.fullmatch(value)
+    if not found or int(found[1]) > 65535:
+        raise ValueError(f"must be HOST:PORT, such as 127.0.0.1:9464 or 0.0.0.0:9464, got {value!r}")
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        alias_generator=lambda field: field.removesuffix("_seconds"),
+    )
+
+
+class Engine(_Section):
+    """
+    How checks are run.
+    """
+
+    concurrency: int = Field(default=50, ge=1, le=1000, description="runs at the same time")
+    clean_up_seconds: Duration = Field(
+        default=5.0, ge=0.1, le=300.0, description="time a run has to clean up, after its deadline too"
+    )
+    stall_limit_seconds: Duration = Field(
+        default=30.0, ge=1.0, le=3600.0, description="after so long without a turn of the event loop, restart"
+    )
+
+
+class Web(_Section):
+    """
+    Where metrics and the status page are served.
+    """
+
+    listen: Annotated[str, AfterValidator(host_and_port)] = Field(
+        default="127.0.0.1:9464",
+        description="HOST:PORT; port 0 takes any that is free",
+        json_schema_extra={"pattern": f"^{_ADDRESS.pattern}$"},
+    )
+
+
+class Log(_Section):
+    """
+    What is logged, and how it looks.
+    """
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="the least to be logged")
+    format: Literal["json", "text", "auto"] = Field(default="auto", description="auto: text on a terminal, else json")
+
+
+class Settings(BaseModel):
+    """
+    The whole configuration; ``load_settings`` makes it from a file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    target: Target
+    location: str = Field(
+        default="local", pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$", description="where this daemon runs; a metric label"
+    )
+    identities: Mapping[str, Identity] = Field(default_factory=dict, description="who checks may act as, by name")
+    checks: Mapping[str, Check] = Field(description="what is checked, by name")
+    engine: Engine = Engine()
+    web: Web = Web()
+    log: Log = Log()
