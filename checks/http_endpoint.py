@@ -5,7 +5,7 @@ One request, no redirect followed. A site behind a single-page fallback answers 
 there: name the ``content_type`` of what must be a script, a sound or JSON.
 
 Talks to:  the URL, over HTTP or HTTPS, on a connection of its own unless ``keep_alive`` says otherwise
-Steps:     request, judge
+Steps:     request
 Fails as:  http_status   another status than expected
            tls           the handshake failed, or the certificate ends sooner than ``certificate_days`` from now
            wrong_answer  content type, header, JSON value, text, redirect or size differ from what was expected
@@ -85,10 +85,9 @@ class HttpEndpoint(Check):
             run.observe_phases(response.phases)
             run.observe_certificate(response.certificate_expires_at)
         run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="the answer")
-        async with run.step("judge"):
-            self._judge_head(response)
-            self._judge_body(response)
-            self._judge_certificate(run, response)
+        self._judge_head(response)
+        self._judge_body(response)
+        self._judge_certificate(run, response)
 
     def _request(self, run: Run) -> Request:
         return Request(

@@ -16,23 +16,10 @@ from monitor.core.outcome import Reason
 
 _HEADING = re.compile(r"^(Talks to|Steps|Fails as|Leaves|Example):+", re.MULTILINE)
 
-# What any exchange with a target can end in, whatever the check asks; no manual repeats them.
-COMMON_REASONS = frozenset(
-    {
-        Reason.TIMEOUT,
-        Reason.DNS,
-        Reason.TLS,
-        Reason.CONNECTION,
-        Reason.PROTOCOL,
-        Reason.HTTP_STATUS,
-        Reason.RATE_LIMITED,
-        Reason.QUOTA,
-        Reason.DISABLED,
-        Reason.SLOW,
-        Reason.NOT_STARTED,
-        Reason.INTERNAL,
-    }
-)
+# What any exchange with a target can fail with, whatever the check asks; no manual repeats it.
+_ANY_EXCHANGE = frozenset({Reason.TIMEOUT, Reason.DNS, Reason.TLS, Reason.CONNECTION, Reason.PROTOCOL})
+# The same for Appwrite, which says more.
+_APPWRITE = frozenset({Reason.HTTP_STATUS, Reason.RATE_LIMITED, Reason.QUOTA, Reason.DISABLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +29,7 @@ class Manual:
     """
 
     summary: str
+    talks_to: str
     fails_as: Mapping[Reason, str]
     example: str
     text: str
@@ -49,9 +37,9 @@ class Manual:
     @property
     def reasons(self) -> frozenset[Reason]:
         """
-        Every reason that a run of this kind can end with.
+        Every reason with which a run of this kind can be ``failed``.
         """
-        return COMMON_REASONS | self.fails_as.keys()
+        return _ANY_EXCHANGE | (_APPWRITE if "Appwrite" in self.talks_to else frozenset()) | self.fails_as.keys()
 
 
 @cache
@@ -66,6 +54,7 @@ def manual_of(kind: type[Check]) -> Manual:
         raise ValueError(f"kind {kind.kind()!r} has no {', '.join(missing)} in the docstring of its module")
     return Manual(
         summary=" ".join(text.partition("\n\n")[0].split()),
+        talks_to=sections["Talks to"],
         fails_as=_reasons(sections["Fails as"]),
         example=inspect.cleandoc("\n" + sections["Example"]).strip() + "\n",
         text=text,

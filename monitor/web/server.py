@@ -3,13 +3,23 @@ The daemon's HTTP server: ``/metrics``, ``/-/healthy`` and ``/-/ready``. Loopbac
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 from aiohttp import web
 
 from monitor.core.errors import ConfigError
 
-Page = Callable[[str], Awaitable[tuple[bytes, str]]]
+
+class Page(Protocol):
+    """
+    Renders the metrics: the page and its content type.
+    """
+
+    async def __call__(self, accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
+        """
+        Return what *accept* asks for, compressed if *gzip*.
+        """
 
 
 class WebServer:
@@ -62,10 +72,10 @@ class WebServer:
         return f"http://{self._host}:{self._port}"
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        body, content_type = await self._page(request.headers.get("Accept", ""))
-        response = web.Response(body=body, headers={"Content-Type": content_type})
-        response.enable_compression()
-        return response
+        gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+        body, content_type = await self._page(request.headers.get("Accept", ""), gzip=gzip)
+        headers = {"Content-Type": content_type, **({"Content-Encoding": "gzip"} if gzip else {})}
+        return web.Response(body=body, headers=headers)
 
     async def _healthy(self, _request: web.Request) -> web.Response:
         return web.Response(text="healthy: the loop turns\n")

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from gzip import decompress
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def metrics_after(*outcomes: Outcome) -> Metrics:
     metrics = Metrics(target="production", location="fra1")
     metrics.expect(CHECK, reasons=[Reason.TIMEOUT, Reason.NO_EVENT])
     for outcome in outcomes:
-        metrics.observe(CHECK, outcome)
+        metrics.observe(outcome)
     return metrics
 
 
@@ -115,3 +116,33 @@ async def test_a_run_can_be_found_from_its_bucket() -> None:
 
     assert content_type.startswith("application/openmetrics-text")
     assert b'# {run_id="0123456789abcdef"} 0.25' in page
+
+
+async def test_a_page_of_many_checks_is_whole_and_says_each_family_once() -> None:
+    metrics = Metrics(target="production", location="fra1")
+    for number in range(250):
+        check = Check.model_validate({"name": f"check-{number}"})
+        metrics.expect(check, reasons=[Reason.TIMEOUT])
+        metrics.observe(outcome_of(check=check.name))
+
+    plain, _ = await metrics.page("text/plain")
+    packed, _ = await metrics.page("text/plain", gzip=True)
+    openmetrics, _ = await metrics.page("application/openmetrics-text; version=1.0.0")
+
+    lines = plain.decode().splitlines()
+    types = [line for line in lines if line.startswith("# TYPE")]
+    assert len(types) == len(set(types))
+    assert sum(line.startswith("synthetic_check_up{") for line in lines) == 250
+    assert decompress(packed) == plain
+    assert openmetrics.count(b"# EOF") == 1
+    assert len(list(text_string_to_metric_families(openmetrics.decode()))) == len(types)  # type: ignore[no-untyped-call]
+
+
+async def test_a_check_that_is_forgotten_leaves_no_series() -> None:
+    metrics = metrics_after(outcome_of())
+
+    metrics.forget("chat-delivery")
+    metrics.observe(outcome_of())
+
+    page, _ = await metrics.page("text/plain")
+    assert b"chat-delivery" not in page

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from gzip import compress
 
 import aiohttp
 import pytest
@@ -11,8 +12,9 @@ from monitor.web.server import WebServer
 pytestmark = pytest.mark.asyncio
 
 
-async def page(accept: str) -> tuple[bytes, str]:
-    return f"for {accept}\n".encode() * 100, "text/plain; version=0.0.4; charset=utf-8"
+async def page(accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
+    body = f"for {accept}\n".encode() * 100
+    return compress(body) if gzip else body, "text/plain; version=0.0.4; charset=utf-8"
 
 
 @asynccontextmanager
@@ -23,14 +25,17 @@ async def serving(*, unready: str = "") -> AsyncIterator[str]:
     await server.stop()
 
 
-async def get(url: str) -> tuple[int, str, str]:
-    async with aiohttp.ClientSession() as session, session.get(url, headers={"Accept": "a/b"}) as response:
+async def get(url: str, encoding: str = "gzip") -> tuple[int, str, str]:
+    headers = {"Accept": "a/b", "Accept-Encoding": encoding}
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as response:
+        assert ("Content-Encoding" in response.headers) is (encoding == "gzip" and "metrics" in url)
         return response.status, response.headers["Content-Type"], await response.text()
 
 
-async def test_metrics_are_rendered_for_what_the_reader_accepts() -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str) -> None:
     async with serving() as address:
-        status, content_type, text = await get(f"{address}/metrics")
+        status, content_type, text = await get(f"{address}/metrics", encoding)
 
     assert (status, content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
     assert text.startswith("for a/b\n")

@@ -1,0 +1,66 @@
+"""
+How much is measured: at length, short (for CI), or just enough to see that it still works.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """
+    The extent of one measurement.
+
+    *runs*: of each contender in each of *rounds*. *paced_runs*: at 100/s, for the contender that has no schedule.
+    *check_counts*: of the daemons whose lag is measured for *lag_seconds*; the last is that of the daemon whose memory
+    is. *side_by_side*: parts that hardly disturb one another run at the same time.
+    """
+
+    rounds: int
+    runs: int
+    paced_runs: int
+    check_counts: tuple[int, ...]
+    every_seconds: float
+    warm_up_seconds: float
+    lag_seconds: float
+    starts: int
+    side_by_side: bool
+    deadline_seconds: float
+
+
+FULL = Plan(
+    rounds=5,
+    runs=2000,
+    paced_runs=500,
+    check_counts=(100, 1000),
+    every_seconds=10.0,
+    warm_up_seconds=2.0,
+    lag_seconds=12.0,
+    starts=9,
+    side_by_side=False,
+    deadline_seconds=600.0,
+)
+SHORT = Plan(
+    rounds=2,
+    runs=1000,
+    paced_runs=200,
+    check_counts=(100, 1000),
+    every_seconds=10.0,
+    warm_up_seconds=1.0,
+    lag_seconds=11.0,
+    starts=5,
+    side_by_side=True,
+    deadline_seconds=120.0,
+)
+SMOKE = Plan(
+    rounds=1,
+    # 200 probes are some 10 ticks of the 100 Hz in which Linux counts another process's time: never 0.
+    runs=200,
+    paced_runs=50,
+    check_counts=(10, 20),
+    every_seconds=1.0,
+    warm_up_seconds=0.5,
+    lag_seconds=1.2,
+    starts=1,
+    side_by_side=True,
+    deadline_seconds=60.0,
+)
