@@ -30,7 +30,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m tests.tools blackbox_exporter
+	@$(BIN)/python -m tests.tools
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 $(VENV)/bin/python:

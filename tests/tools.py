@@ -27,8 +27,6 @@ _COMMANDS = {
     "promtool": "promtool",
     "blackbox_exporter": "prometheus-blackbox-exporter",
 }
-# What `make test` needs; the benchmark asks for its own.
-FOR_TESTS = ("faketime", "promtool")
 
 
 def find(name: str) -> str | None:
@@ -81,4 +79,4 @@ def install(names: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(install(sys.argv[1:] or FOR_TESTS))
+    sys.exit(install(sys.argv[1:] or list(PACKAGES)))
