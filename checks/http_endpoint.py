@@ -27,18 +27,24 @@ Example::
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from monitor.appwrite.failures import failed, place
+from monitor.appwrite.json_text import parse_json
 from monitor.core.check import Check, Run
 from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Reason
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.core.target import HttpUrl
 from monitor.core.transport import Request, Response
 
-_SHOWN_CHARACTERS = 60
+_SHOWN_CHARACTERS = 40
+# More than a message can hold, and little enough to be searched for secrets in no time.
+_SEARCHED_CHARACTERS = 512
+_MISSING = object()
 
 
 def _pattern(value: str) -> str:
@@ -73,10 +79,24 @@ class HttpEndpoint(Check):
     body_matches: Pattern | None = Field(default=None, description="regular expression to be found in the body")
     redirect_to: str | None = Field(default=None, description="expected Location header")
     max_body_bytes: int | None = Field(default=None, ge=0, le=1 << 20, description="largest size of the body")
-    certificate_days: int | None = Field(default=None, ge=1, description="least days until the certificate ends")
+    certificate_days: int | None = Field(
+        default=None, ge=1, description="least days until the certificate ends; for https"
+    )
     keep_alive: bool = Field(default=False, description="use a kept connection: cheaper, but no dns, connect and tls")
     verify_tls: bool = Field(default=True, description="refuse certificates that are not valid for the host")
     objective_seconds: Duration | None = Field(default=None, description="an answer slower than this is degraded")
+
+    @model_validator(mode="after")
+    def _see_the_certificate(self) -> Self:
+        obstacles = {
+            "an http:// url": self.url.startswith("http:"),
+            "verify_tls: false": not self.verify_tls,
+            "keep_alive: true": self.keep_alive,
+        }
+        for obstacle, stands in obstacles.items():
+            if stands and self.certificate_days is not None:
+                raise ValueError(f"certificate_days proves nothing with {obstacle}: leave one of the two out")
+        return self
 
     async def run(self, run: Run) -> None:
         async with run.step("request"):
@@ -104,74 +124,92 @@ class HttpEndpoint(Check):
         allowed = self.status if isinstance(self.status, tuple) else (self.status,)
         if response.status not in allowed:
             expected = " or ".join(map(str, allowed))
-            raise CheckFailed(
-                Reason.HTTP_STATUS,
-                f"{_short(self.url)} answered {response.status}, expected {expected}: see the logs of the server",
-                status=response.status,
-            )
-        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if self.content_type is not None and media_type != self.content_type.lower():
-            self._refuse("content type", self.content_type, media_type or "none", "a fallback page may have answered")
-        if self.redirect_to is not None and response.headers.get("location") != self.redirect_to:
-            self._refuse("redirect", self.redirect_to, response.headers.get("location") or "none", "check the rules")
+            text = f"{self._place()} answered {response.status}, expected {expected}: see the logs of the server"
+            raise failed(Reason.HTTP_STATUS, text, status=response.status)
+        got = response.headers.get("content-type", "").partition(";")[0].strip()
+        if self.content_type is not None and got.lower() != self.content_type.lower():
+            next_move = "a fallback page may have answered"
+            raise self._wrong("content type", expected=self.content_type, got=got or "none", next_move=next_move)
+        location = response.headers.get("location")
+        if self.redirect_to is not None and location != self.redirect_to:
+            wanted, got = _without_query(self.redirect_to), _without_query(location or "none")
+            raise self._wrong("redirect", expected=wanted, got=got, next_move="check the rules (queries are not shown)")
         for name, pattern in self.header_matches.items():
             value = response.headers.get(name.lower())
             if value is None or not re.search(pattern, value):
-                self._refuse(f"header {name}", pattern, value or "none", "check the server's settings")
+                next_move = "check the server's settings"
+                raise self._wrong(f"header {name}", expected=pattern, got=value or "none", next_move=next_move)
 
     def _judge_body(self, response: Response) -> None:
         if self.max_body_bytes is not None and len(response.body) > self.max_body_bytes:
-            self._refuse("body", f"at most {self.max_body_bytes} bytes", str(len(response.body)), "check what grew")
+            limit, size = f"at most {self.max_body_bytes} bytes", str(len(response.body))
+            raise self._wrong("body", expected=limit, got=size, next_move="check what grew")
         if self.body_matches is not None and not re.search(self.body_matches, response.body.decode(errors="replace")):
-            self._refuse("body", f"a match of {self.body_matches}", "none", "look at the page")
+            wanted = f"a match of {self.body_matches}"
+            raise self._wrong("body", expected=wanted, got="none", next_move="look at the page")
         if self.json_values:
             self._judge_json(response)
 
     def _judge_json(self, response: Response) -> None:
         try:
-            answer = json.loads(response.body)
+            answer = parse_json(response.body)
         except ValueError as error:
-            raise CheckFailed(
-                Reason.PROTOCOL,
-                f"{_short(self.url)} answered no JSON but {response.headers.get('content-type', 'no content type')}:"
-                " check what serves this address",
-                status=response.status,
-            ) from error
+            got = self._shown(response.headers.get("content-type", "no content type"))
+            text = f"{self._place()} answered no JSON but {got}: check what serves this address"
+            raise failed(Reason.PROTOCOL, text, status=response.status) from error
         for path, expected in self.json_values.items():
             found = _look_up(answer, path)
             if found != expected or isinstance(found, bool) is not isinstance(expected, bool):
-                self._refuse(f"JSON {path}", json.dumps(expected), json.dumps(found), "compare with the API's manual")
+                wanted, got = _as_json(expected), _as_json(found)
+                raise self._wrong(f"JSON {path}", expected=wanted, got=got, next_move="compare with the API's manual")
 
     def _judge_certificate(self, run: Run, response: Response) -> None:
         if self.certificate_days is None or response.certificate_expires_at is None:
             return
         left = (response.certificate_expires_at - run.started_at).total_seconds() / 86400
         if left < self.certificate_days:
-            raise CheckFailed(
-                Reason.TLS,
-                f"the certificate of {_short(self.url)} ends in {left:.1f} days, expected at least"
-                f" {self.certificate_days}: renew it",
-                certificate_days_left=round(left, 1),
-            )
+            least = self.certificate_days
+            text = f"{self._place()}: the certificate ends in {left:.1f} days, expected at least {least}: renew it"
+            raise failed(Reason.TLS, text, certificate_days_left=round(left, 1))
 
-    def _refuse(self, thing: str, expected: str, got: str, next_move: str) -> None:
-        raise CheckFailed(
-            Reason.WRONG_ANSWER,
-            f"{thing} of {_short(self.url)}: expected {_short(expected)}, got {_short(got)}: {next_move}",
-            thing=thing,
-        )
+    def _wrong(self, thing: str, *, expected: str, got: str, next_move: str) -> CheckFailed:
+        text = f"expected {self._shown(expected)}, got {self._shown(got)}: {next_move}"
+        return failed(Reason.WRONG_ANSWER, f"{thing} of {self._place()}: {text}", thing=thing)
+
+    def _place(self) -> str:
+        return place(self.method, self.url)
+
+    def _shown(self, text: str) -> str:
+        # Masked before it is cut: no redactor knows half a secret again.
+        if len(text) > _SEARCHED_CHARACTERS:
+            return f"{len(text)} characters"
+        text = Redactor(secrets_in(self))(text)
+        return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
 
 
 def _look_up(answer: object, path: str) -> object:
     for part in path.split("."):
         if isinstance(answer, Mapping):
-            answer = answer.get(part)
-        elif isinstance(answer, list) and part.isdigit() and int(part) < len(answer):
+            answer = answer.get(part, _MISSING)
+        elif isinstance(answer, list) and part.isdecimal() and int(part) < len(answer):
             answer = answer[int(part)]
         else:
-            return None
+            return _MISSING
     return answer
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
+def _as_json(value: object) -> str:
+    if value is _MISSING:
+        return "nothing"
+    if isinstance(value, str):
+        # Not escaped, or a secret with a quote in it would not be found.
+        return f'"{value}"'
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, Mapping) else json.dumps(value)
+
+
+def _without_query(location: str) -> str:
+    # Queries and fragments carry codes and tokens, and what stands before an @ is a password.
+    address = re.sub(r"(?s)(?<=[?#]).+", "…", location)
+    return re.sub(r"//[^/]*@", "//", address)

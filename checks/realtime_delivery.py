@@ -29,7 +29,7 @@ Example::
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -37,12 +37,20 @@ from monitor.appwrite.identities import sign_in
 from monitor.appwrite.realtime import Subscription, subscribe
 from monitor.appwrite.rest import Client
 from monitor.appwrite.sample import sample_data
-from monitor.core.check import Check, IdentityName, Run
+from monitor.core.check import Check, IdentityName, IdentityOrKey, Run
 from monitor.core.duration import Duration, show_duration
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import KEY
 from monitor.core.outcome import EventResult, EvidenceValue, Reason
 from monitor.core.target import AppwriteId
+
+# Appwrite's roles: any, guests, users[/verified], user:ID[/verified], team:ID[/ROLE], member:ID, label:NAME.
+Role = Annotated[
+    str,
+    Field(
+        pattern=r"^(any|guests|users(/(un)?verified)?|user:[\w.-]+(/(un)?verified)?|(team:[\w.-]+(/[\w.-]+)?)|(member|label):[\w.-]+)$"
+    ),
+]
 
 
 class RealtimeDelivery(Check):
@@ -52,9 +60,9 @@ class RealtimeDelivery(Check):
 
     timeout_seconds: Duration = Field(default=15.0, ge=0.1, description="deadline of a run; shorter than `every`")
     collection: AppwriteId = Field(description="id of the collection to write to")
-    writer: IdentityName = Field(description="who writes; `key` for what the platform's backend writes")
+    writer: IdentityOrKey = Field(description="who writes; `key` for what the platform's backend writes")
     reader: IdentityName = Field(description="who must receive the event")
-    readable_by: tuple[str, ...] = Field(
+    readable_by: tuple[Role, ...] = Field(
         default=(),
         description="roles that may read the document, which the writer must hold: any, users, team:ID, user:ID …;"
         " none leaves it to the collection and Appwrite's defaults",
@@ -71,6 +79,14 @@ class RealtimeDelivery(Check):
             raise ValueError(
                 f"event_within ({show_duration(self.event_within_seconds)}) must be shorter than timeout"
                 f" ({show_duration(self.timeout_seconds)}): signing in, writing and reading back need time too"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _demand_two_sides(self) -> Self:
+        if self.writer == self.reader:
+            raise ValueError(
+                f"writer and reader are both {self.writer}: delivery is proved by an event at somebody else"
             )
         return self
 

@@ -3,6 +3,7 @@ Joins configuration, wire and runner, and runs checks once; ``daemon.py`` joins 
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -16,8 +17,8 @@ from monitor.config import Settings
 from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.outcome import Outcome, Status, Step
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.logs import configure_logs
-from monitor.redaction import Redactor, secrets_in
 from monitor.runner import Runner, Surroundings
 from monitor.watchdog import Watchdog
 
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 OnOutcome = Callable[[Check, Outcome], None]
 
+_STRAY_SECONDS = 1.0
 _LOG_LEVELS = {
     Status.PASSED: "info",
     Status.DEGRADED: "warning",
@@ -38,13 +40,48 @@ _LOG_LEVELS = {
 def run_loop(main: Coroutine[Any, Any, T]) -> T:
     """
     Run *main* on uvloop where there is one: TLS sockets cost a fifth of the memory there.
+
+    A task that ignores its cancellation does not keep the process: the loop is then left as it is.
     """
+    runner = asyncio.Runner(loop_factory=_loop_factory())
+    try:
+        return runner.run(main)
+    finally:
+        if runner.run(_end_tasks()):
+            runner.close()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # noqa: PLC0415 - absent on Windows
     except ImportError:
-        return asyncio.run(main)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+        return None
+    return uvloop.new_event_loop
+
+
+async def _end_tasks() -> bool:
+    """
+    Cancel what still runs; return whether all of it ended.
+    """
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if not tasks:
+        return await _end_threads()
+    _, strays = await asyncio.wait(tasks, timeout=_STRAY_SECONDS)
+    for stray in strays:
+        log.warning("task.abandoned", task=stray.get_name())
+    return not strays and await _end_threads()
+
+
+async def _end_threads() -> bool:
+    try:
+        async with asyncio.timeout(_STRAY_SECONDS):
+            await asyncio.get_running_loop().shutdown_default_executor()
+    except TimeoutError:
+        log.warning("thread.abandoned")
+        return False
+    return True
 
 
 def configure_logs_of(settings: Settings) -> None:
@@ -59,6 +96,8 @@ async def run_once(
 ) -> list[Outcome]:
     """
     Run each of *checks* once, as many at a time as the configuration allows; return the outcomes in that order.
+
+    Cancelled by SIGTERM as by Ctrl-C, after cleaning up.
     """
     clock = SystemClock()
     watchdog = Watchdog()
@@ -71,6 +110,10 @@ async def run_once(
             clean_up_seconds=settings.engine.clean_up_seconds,
         )
         watchdog.start()
+        # CI and Kubernetes end a run that way; what was created must be removed all the same.
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         try:
             runs = [runner.run_now(check, on_step=lambda step, check=check: on_step(check, step)) for check in checks]  # type: ignore[misc]
             outcomes = await asyncio.gather(*runs)

@@ -2,7 +2,10 @@
 The command line. Heavy imports stand in the commands that need them: the first output must come within half a second.
 """
 
+import contextlib
+import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +30,7 @@ def main() -> NoReturn:
     """
     Run the command line and exit: 2 for a user's mistake, 130 after Ctrl-C, never a traceback for either.
     """
+    _open_missing_streams()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -37,11 +41,42 @@ def main() -> NoReturn:
         code = _USAGE
     except (click.Abort, KeyboardInterrupt):
         code = _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `| head` does; say nothing on the pipe that is no more.
-        sys.stderr.close()
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    except OSError as error:
+        code = _tell_unwritable(error)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _open_missing_streams() -> None:
+    """
+    Give the program the three streams it was started without, as services may be, and let no text fail to be written.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number free, which is this one
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115 - for the life of the process
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")  # noqa: SIM115 - for the life of the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _tell_unwritable(error: OSError) -> int:
+    # Whoever reads our output has gone, as `| head` does, which needs no word; or the disk is full.
+    if not isinstance(error, BrokenPipeError):
+        with contextlib.suppress(OSError):
+            click.echo(f"cannot write: {error.strerror or error}", err=True)
+    return 1
+
+
+def _leave(code: int) -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    # A thread that hangs in a foreign check cannot be stopped, and Python would wait for it; nor can a stream that
+    # refused its text be flushed once more.
+    os._exit(code)
 
 
 def _config_option(command: F) -> F:

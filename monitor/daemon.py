@@ -55,7 +55,7 @@ class Daemon:
         on_outcome: OnOutcome = lambda _check, _outcome: None,
         on_started: Callable[["Daemon"], None] = lambda _: None,
     ) -> None:
-        self._settings = settings
+        self._settings = self._started_with = settings
         self._path = path
         self._load = load
         self._on_outcome = on_outcome
@@ -90,7 +90,7 @@ class Daemon:
                 on_outcome=self._finished,
                 concurrency=self._settings.engine.concurrency,
                 clean_up_seconds=self._settings.engine.clean_up_seconds,
-                quarantined=[blocker] if blocker else [],
+                blockers=[blocker] if blocker else [],
             )
             await self.web.start()
             self._watchdog.start()
@@ -131,13 +131,13 @@ class Daemon:
             log.warning("daemon.killed", signal=number.name)
             os._exit(128 + number)
         self._stop_signal = number
-        log.info("daemon.stopping", signal=number.name, budget_seconds=self._settings.engine.clean_up_seconds)
         self.stop()
+        log.info("daemon.stopping", signal=number.name, budget_seconds=self._started_with.engine.clean_up_seconds)
 
     async def _wind_down(self) -> None:
         self._ready = False
         self._scheduler.stop()
-        await self._runner.stop(patience_seconds=self._settings.engine.clean_up_seconds)
+        await self._runner.stop(patience_seconds=self._started_with.engine.clean_up_seconds)
         self._watchdog.stop()
         await self.web.stop()
 
@@ -169,7 +169,11 @@ class Daemon:
             self.metrics.reload_success.set(0)
             log.error("config.refused", problems=list(error.problems))
             return
-        fixed = [name for name in _FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+        except Exception:  # whatever a kind from elsewhere does while it is loaded must not end reloading for good
+            self.metrics.reload_success.set(0)
+            log.exception("config.refused", problems=["a kind failed while the configuration was loaded"])
+            return
+        fixed = [name for name in _FIXED_SECTIONS if getattr(settings, name) != getattr(self._started_with, name)]
         if fixed:
             log.warning("config.restart_needed", sections=fixed)
         configure_logs_of(settings)
@@ -193,16 +197,16 @@ class Daemon:
             )
 
     def _put_in_force(self, settings: Settings, *, was: Mapping[str, Check]) -> None:
+        changed = [check for name, check in settings.checks.items() if was.get(name) != check]
+        manuals = [manual_of(type(check)) for check in changed]
         self._runner.move_to(target=settings.target, identities=settings.identities)
         for name in was.keys() - settings.checks.keys():
             self._scheduler.remove(name)
             self.metrics.forget(name)
-        changed = [check for name, check in settings.checks.items() if was.get(name) != check]
-        for check in changed:
+        for check, manual in zip(changed, manuals, strict=True):
             if check.name in was:
-                self.metrics.forget(check.name)
-                self._runner.release(check.name)
-            self.metrics.expect(check, reasons=manual_of(type(check)).reasons)
+                self._runner.forgive(check.name)
+            self.metrics.expect(check, reasons=manual.reasons, steps=manual.steps)
         self._scheduler.add(changed)
         self.metrics.configured(hashlib.sha256(repr(settings).encode()).hexdigest()[:12])
 
@@ -214,7 +218,9 @@ class Daemon:
         self._runner.miss(check, ticks, because="the event loop stood still or the machine slept")
 
     def _finished(self, check: Check, outcome: Outcome) -> None:
-        self.metrics.observe(outcome)
+        # What a reload changed or removed meanwhile has no series for it any more.
+        if self._settings.checks.get(check.name) == check:
+            self.metrics.observe(outcome)
         log_outcome(outcome)
         self._on_outcome(check, outcome)
 

@@ -16,9 +16,9 @@ from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.daemon import Daemon
 from monitor.logs import configure_logs
-from monitor.redaction import Redactor, secrets_in
 from monitor.registry import load_registry
 from monitor.report import MARKS, headline
 from monitor.sandbox.command import break_command

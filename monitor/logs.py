@@ -6,16 +6,18 @@ Lines go to stderr, unbuffered; as JSON for machines, as ``key=value`` for peopl
 
 import logging
 import sys
+from contextlib import suppress
 from functools import lru_cache
-from typing import Literal, TextIO
+from io import TextIOBase
+from typing import Literal, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-from monitor.redaction import Redactor
+from monitor.core.redaction import Redactor, redact_texts
 
 # Fields that hold free text; the others are names, numbers and ids from closed sets.
-_TEXT_FIELDS = ("event", "message", "error", "place", "exception", "logger_message")
+_TEXT_FIELDS = ("event", "message", "error", "place", "exception", "logger_message", "problems")
 
 
 def configure_logs(
@@ -28,8 +30,9 @@ def configure_logs(
     """
     Send every log line of the program, and the libraries' warnings, to *stream* (stderr by default).
     """
-    stream = stream or sys.stderr
-    as_json = format == "json" or (format == "auto" and not stream.isatty())
+    out = stream or sys.stderr
+    as_json = format == "json" or (format == "auto" and not out.isatty())
+    lossy = cast("TextIO", _Unfailing(out))
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
@@ -44,16 +47,34 @@ def configure_logs(
     structlog.configure(
         processors=[*before, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(lossy),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream)
+    handler = logging.StreamHandler(lossy)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer], foreign_pre_chain=before
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class _Unfailing(TextIOBase):
+    """
+    A stream that drops what cannot be written: a full disk, or a reader that has gone, must not stop a run.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 class _Redacting:
@@ -67,6 +88,6 @@ class _Redacting:
 
     def __call__(self, _logger: object, _method: str, event: EventDict) -> EventDict:
         for field in _TEXT_FIELDS:
-            if isinstance(event.get(field), str):
-                event[field] = self._redact(event[field])
+            if field in event:
+                event[field] = redact_texts(event[field], self._redact)
         return event

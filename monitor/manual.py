@@ -25,11 +25,13 @@ _APPWRITE = frozenset({Reason.HTTP_STATUS, Reason.RATE_LIMITED, Reason.QUOTA, Re
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manual:
     """
-    *fails_as*: reason → what it means here. *example*: the YAML of one entry under ``checks``. *text*: the whole.
+    *steps*: names in their order. *fails_as*: reason → what it means here. *example*: the YAML of one entry under
+    ``checks``. *text*: the whole.
     """
 
     summary: str
     talks_to: str
+    steps: tuple[str, ...]
     fails_as: Mapping[Reason, str]
     example: str
     text: str
@@ -55,6 +57,7 @@ def manual_of(kind: type[Check]) -> Manual:
     return Manual(
         summary=" ".join(text.partition("\n\n")[0].split()),
         talks_to=sections["Talks to"],
+        steps=tuple(re.findall(r"(\w+)(?: \([^)]*\))?(?:,|$)", " ".join(sections["Steps"].split()))),
         fails_as=_reasons(sections["Fails as"]),
         example=inspect.cleandoc("\n" + sections["Example"]).strip() + "\n",
         text=text,
@@ -63,8 +66,8 @@ def manual_of(kind: type[Check]) -> Manual:
 
 def _sections(text: str) -> dict[str, str]:
     headings = list(_HEADING.finditer(text))
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
-    return {heading.group(1): text[heading.end() : end] for heading, end in zip(headings, ends, strict=True)}
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    return {heading.group(1): text[heading.end() : end] for heading, end in zip(headings, ends, strict=False)}
 
 
 def _reasons(section: str) -> dict[Reason, str]:

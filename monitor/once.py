@@ -2,6 +2,7 @@
 ``monitor once``: chooses checks, runs them, and tells what each found while it finds it.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -11,7 +12,7 @@ from monitor.config import Settings
 from monitor.core.check import Check
 from monitor.core.errors import ConfigError, unknown
 from monitor.core.outcome import Outcome, Status, Step
-from monitor.redaction import Redactor, secrets_in
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.report import as_json, as_junit, as_text, counted, exit_code, summary
 
 _IDENTITY = "identity"
@@ -34,7 +35,7 @@ def choose(settings: Settings, *, names: Sequence[str], kinds: Sequence[str], id
     chosen = [check for check in chosen if not kinds or check.kind() in kinds]
     if not chosen:
         raise ConfigError("no check has both the names and the kinds asked for: leave one of them out")
-    return chosen if identity is None else _acting_as(identity, chosen)
+    return chosen if identity is None else _acting_as(identity, chosen, named=bool(names))
 
 
 def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, strict: bool) -> int:
@@ -47,11 +48,17 @@ def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, st
     progress.begin(
         f"{settings.target.name} at {settings.target.endpoint}: running {counted(len(checks), 'check')} once"
     )
+    import asyncio  # noqa: PLC0415
+
     from monitor.app import run_loop, run_once  # noqa: PLC0415
     from monitor.logs import configure_logs  # noqa: PLC0415
 
-    configure_logs(level="error", format="auto", redact=redact)
-    outcomes = run_loop(run_once(settings, checks, on_outcome=progress.finished, on_step=progress.step_ended))
+    # What could not be removed must be seen by whoever asked for the run.
+    configure_logs(level="warning", format="auto", redact=redact)
+    try:
+        outcomes = run_loop(run_once(settings, checks, on_outcome=progress.finished, on_step=progress.step_ended))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
     code = exit_code(outcomes, strict=strict)
     progress.end()
     if output == "json":
@@ -107,8 +114,10 @@ _COLOURS = {
 }
 
 
-def _acting_as(identity: str, checks: Sequence[Check]) -> list[Check]:
+def _acting_as(identity: str, checks: Sequence[Check], *, named: bool) -> list[Check]:
     able = [check for check in checks if _IDENTITY in type(check).model_fields]
-    if not able:
-        raise ConfigError(f"--as {identity}: none of the chosen checks has a setting {_IDENTITY!r}: leave --as out")
+    unable = [check.name for check in checks if check not in able]
+    # Who names a check wants to see it run, and not that it was left out.
+    if not able or (named and unable):
+        raise ConfigError(f"--as {identity}: no setting {_IDENTITY!r} in {', '.join(unable)}: leave --as out")
     return [check.model_copy(update={_IDENTITY: identity}) for check in able]

@@ -14,6 +14,7 @@ from types import ModuleType
 
 import checks
 from monitor.core.check import Check
+from monitor.manual import manual_of
 
 ENTRY_POINT_GROUP = "monitor.checks"
 
@@ -48,7 +49,7 @@ def load_registry() -> Registry:
             continue
         try:
             kinds[name] = _check_class(load(), name)
-        except Exception as error:  # noqa: BLE001 - whatever a foreign module does at import is its problem, not ours
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - what a foreign module does at import is its problem
             problems[name] = f"kind {name!r} cannot be loaded: {type(error).__name__}: {error}"
     return Registry(kinds=kinds, problems=problems)
 
@@ -63,4 +64,7 @@ def _check_class(module: ModuleType, name: str) -> type[Check]:
         raise TypeError(f"module {module.__name__} must define exactly one check, it defines {len(classes)}")
     if classes[0].kind() != name:
         raise TypeError(f"entry point {name!r} must bear the name of its module, {classes[0].kind()!r}")
+    manual_of(classes[0])
+    # What pydantic cannot describe, it could not load either: say so here and not in the middle of a run.
+    classes[0].model_json_schema()
     return classes[0]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from monitor import __version__
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
-from monitor.redaction import Redactor
+from monitor.core.redaction import Redactor, redact_texts
 
 MARKS = {Status.PASSED: "✓", Status.DEGRADED: "~", Status.FAILED: "✗", Status.ERRORED: "!", Status.MISSED: "-"}
 _JUNIT_ELEMENTS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.MISSED: "skipped"}
@@ -110,9 +110,7 @@ def _redacted(outcome: Outcome, redact: Redactor) -> dict[str, Any]:
     # Only what is free text: ids, names and numbers come from closed sets and stay whole.
     document = outcome.as_json()
     document["message"] = redact(outcome.message)
-    document["evidence"] = {
-        name: redact(fact) if isinstance(fact, str) else fact for name, fact in document["evidence"].items()
-    }
+    document["evidence"] = {name: redact_texts(fact, redact) for name, fact in document["evidence"].items()}
     return document
 
 

@@ -1,5 +1,5 @@
 """
-Runs checks: starts them, ends them in time whatever they do, and judges how they ended.
+Runs checks: starts them, and ends them in time whatever they do.
 
 The deadline is our own wait: a timeout inside the check's task would miss code that blocks the loop or swallows its
 cancellation. A run that does so is ``errored`` (the monitor's fault, not the target's); a task that outlives its
@@ -16,21 +16,21 @@ import structlog
 from monitor.core.check import Check, Run
 from monitor.core.clock import Clock
 from monitor.core.duration import show_duration
-from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.errors import OwnFault
 from monitor.core.identity import Identity
-from monitor.core.outcome import Outcome, Reason, Status, Step
+from monitor.core.outcome import Outcome, Step
 from monitor.core.target import Target
 from monitor.core.transport import Transport
-from monitor.watchdog import Stall
+from monitor.quarantine import Quarantine
+from monitor.verdict import LAST_WORD_SECONDS, Verdict, errored, judge, judge_cancelled, not_started
+from monitor.watchdog import Stall, check_of
 
 log = structlog.get_logger()
 
-# A bounded exchange ends at the deadline itself and can say where it hung; our own wait comes just after it.
-_LAST_WORD_SECONDS = 0.05
+OnStep = Callable[[Step], None]
+
 # What a cancelled run may take to unwind before it counts as a stray.
 _GRACE_SECONDS = 0.9
-# So often a check may block the loop before it is quarantined: it harms every other check each time.
-_BLOCKS_BEFORE_QUARANTINE = 3
 
 
 class Stalls(Protocol):
@@ -57,19 +57,11 @@ class Surroundings:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    status: Status
-    reason: Reason | None = None
-    message: str = ""
-    error: CheckFailed | None = None
-
-
 class Runner:
     """
     Runs at most *concurrency* checks at once and no check twice at once; hands every outcome to *on_outcome*.
 
-    *quarantined* names checks that must not run at all, since they made the process before this one restart itself.
+    *blockers* names checks that must not run for now, since they made the process before this one restart itself.
     """
 
     def __init__(
@@ -80,19 +72,20 @@ class Runner:
         on_outcome: Callable[[Check, Outcome], None],
         concurrency: int = 50,
         clean_up_seconds: float = 5.0,
-        quarantined: Iterable[str] = (),
+        blockers: Iterable[str] = (),
     ) -> None:
         self._surroundings = surroundings
-        self._clock = surroundings.clock
         self._stalls = stalls
         self._on_outcome = on_outcome
         self._slots = asyncio.Semaphore(concurrency)
         self._clean_up_seconds = clean_up_seconds
         self._stopping = False
         self._active: dict[str, asyncio.Task[Outcome | None]] = {}
+        # Checks that wait for a slot, with the latest tick that called for them.
+        self._waiting: dict[str, tuple[Check, int]] = {}
         self._bodies: set[asyncio.Task[None]] = set()
-        self._strays: dict[str, asyncio.Task[None]] = {}
-        self._blocks = dict.fromkeys(quarantined, _BLOCKS_BEFORE_QUARANTINE)
+        self._interrupted: set[asyncio.Task[None]] = set()
+        self._quarantine = Quarantine(surroundings.clock, blockers)
 
     def start(self, check: Check, tick: int) -> None:
         """
@@ -100,20 +93,27 @@ class Runner:
         """
         if self._stopping:
             return
-        if obstacle := self._obstacle(check):
+        if waiting := self._waiting.get(check.name):
+            # It keeps its place in the queue; what it would have run for is worth nothing any more.
+            self._waiting[check.name] = check, tick
+            self.miss(waiting[0], [waiting[1]], because="every slot was taken until the next tick")
+        elif obstacle := self._obstacle(check):
             self.miss(check, [tick], because=obstacle)
-            return
-        self._active[check.name] = asyncio.create_task(self._run(check, tick), name=f"tick:{check.name}")
+        else:
+            self._waiting[check.name] = check, tick
+            self._active[check.name] = asyncio.create_task(self._run(check), name=f"tick:{check.name}")
 
-    async def run_now(self, check: Check, *, on_step: Callable[[Step], None] | None = None) -> Outcome | None:
+    async def run_now(self, check: Check, *, on_step: OnStep | None = None) -> Outcome | None:
         """
         Run *check* once because a person asked, and return its outcome; None when the runner was stopped meanwhile.
 
-        A run of the same check that is under way is let end first.
+        A run of the same check that is under way is let end first; one in quarantine is ``missed``.
         """
         while running := self._active.get(check.name):
             await asyncio.wait({running})
-        task = asyncio.create_task(self._run(check, None, on_step=on_step), name=f"once:{check.name}")
+        if obstacle := self._obstacle(check):
+            return self._report(check, self._new_run(check), tick=None, verdict=not_started(obstacle))
+        task = asyncio.create_task(self._run(check, on_step), name=f"once:{check.name}")
         self._active[check.name] = task
         return await asyncio.shield(task)
 
@@ -123,20 +123,18 @@ class Runner:
         """
         self._surroundings = replace(self._surroundings, target=target, identities=identities)
 
-    def release(self, name: str) -> None:
+    def forgive(self, name: str) -> None:
         """
-        Forget that the check called *name* blocked the loop: it was changed. A stray of it still keeps it from running.
+        Let the check called *name* run again although it blocked the loop: it was changed.
         """
-        self._blocks.pop(name, None)
+        self._quarantine.forgive(name)
 
     def miss(self, check: Check, ticks: Iterable[int], *, because: str) -> None:
         """
         Record that *ticks* passed without a run.
         """
         for tick in ticks:
-            run = self._new_run(check)
-            missed = _Verdict(status=Status.MISSED, reason=Reason.NOT_STARTED, message=f"not started: {because}")
-            self._report(check, run, tick=tick, verdict=missed)
+            self._report(check, self._new_run(check), tick=tick, verdict=not_started(because))
 
     async def stop(self, *, patience_seconds: float) -> None:
         """
@@ -146,106 +144,72 @@ class Runner:
         if self._active and patience_seconds:
             await asyncio.wait(self._active.values(), timeout=patience_seconds)
         for body in self._bodies:
+            self._interrupted.add(body)
             body.cancel()
         if self._active:
             await asyncio.wait(self._active.values(), timeout=_GRACE_SECONDS + self._clean_up_seconds)
 
     def _obstacle(self, check: Check) -> str:
-        if check.name in self._strays:
-            return "quarantined, since an earlier run ignores its cancellation and has not ended"
-        if self._blocks.get(check.name, 0) >= _BLOCKS_BEFORE_QUARANTINE:
-            return f"quarantined, since it blocked the event loop {_BLOCKS_BEFORE_QUARANTINE} times: mend the check"
-        if check.name in self._active:
-            return "the run before has not ended"
-        return ""
+        running = "the run before has not ended" if check.name in self._active else ""
+        return self._quarantine.obstacle(check.name) or running
 
-    async def _run(
-        self, check: Check, tick: int | None, *, on_step: Callable[[Step], None] | None = None
-    ) -> Outcome | None:
+    async def _run(self, check: Check, on_step: OnStep | None = None) -> Outcome | None:
         try:
-            # A tick is worth nothing once the next one is due.
-            async with asyncio.timeout(None if tick is None else check.every_seconds):
-                await self._slots.acquire()
-        except TimeoutError:
-            self._active.pop(check.name, None)
-            self.miss(check, [tick] if tick is not None else [], because="every slot was taken until the next tick")
-            return None
-        try:
-            return None if self._stopping else await self._run_in_slot(check, tick, on_step)
+            async with self._slots:
+                check, tick = self._waiting.pop(check.name, (check, None))
+                return None if self._stopping else await self._run_in_slot(check, tick, on_step)
         finally:
-            self._slots.release()
             self._active.pop(check.name, None)
 
-    async def _run_in_slot(
-        self, check: Check, tick: int | None, on_step: Callable[[Step], None] | None
-    ) -> Outcome | None:
+    async def _run_in_slot(self, check: Check, tick: int | None, on_step: OnStep | None) -> Outcome | None:
         run = self._new_run(check, on_step)
-        started = self._clock.monotonic()
-        body = asyncio.create_task(check.run(run), name=f"run:{check.name}:{run.id}")
+        started = self._surroundings.clock.monotonic()
+        body = asyncio.create_task(_body(check, run), name=f"run:{check.name}:{run.id}")
         self._bodies.add(body)
-        body.add_done_callback(self._bodies.discard)
+        log.debug("run.started", check=check.name, run_id=run.id, tick=tick)
         verdict = await self._wait(check, run, body)
-        verdict = self._without_stall(check, body, verdict, started)
-        if self._stopping and body.cancelled():
+        verdict = self._without_stall(check, verdict, started)
+        self._bodies.discard(body)
+        outcome = None
+        if body in self._interrupted and body.cancelled():
             log.info("run.interrupted", check=check.name, run_id=run.id, step=run.current_step)
-            outcome = None
         else:
             outcome = self._report(check, run, tick=tick, verdict=verdict)
         if run.clean_ups:
             await self._clean_up(check, run)
         return outcome
 
-    async def _wait(self, check: Check, run: Run, body: asyncio.Task[None]) -> _Verdict:
-        await asyncio.wait({body}, timeout=check.timeout_seconds + _LAST_WORD_SECONDS)
+    async def _wait(self, check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
+        await asyncio.wait({body}, timeout=check.timeout_seconds + LAST_WORD_SECONDS)
         if body.done():
-            return _judge(check, run, body)
-        where = f" in step {run.current_step!r}" if run.current_step else ""
+            return judge(check, run, body)
         body.cancel()
         await asyncio.wait({body}, timeout=_GRACE_SECONDS)
         if not body.done():
-            self._quarantine(check, body)
-            return _errored(f"the check ignores its cancellation{where}: quarantined until it ends")
-        if not body.cancelled():
-            return _errored(f"the check swallowed its cancellation{where}: let CancelledError pass")
-        limit = show_duration(check.timeout_seconds)
-        return _Verdict(
-            status=Status.FAILED, reason=Reason.TIMEOUT, message=f"still waiting{where} at the deadline of {limit}"
-        )
+            self._quarantine.hold_stray(check.name, body)
+        return judge_cancelled(check, run, body)
 
-    def _without_stall(self, check: Check, body: asyncio.Task[None], verdict: _Verdict, started: float) -> _Verdict:
+    def _without_stall(self, check: Check, verdict: Verdict, started: float) -> Verdict:
         stall = self._stalls.stall_since(started)
         if stall is None:
             return verdict
-        took = show_duration(stall.seconds)
-        if stall.culprit == body.get_name():
-            self._blocks[check.name] = self._blocks.get(check.name, 0) + 1
-            return _errored(f"the check blocked the event loop for {took} at {stall.place}: await, or run.in_process")
-        return _errored(
-            f"the event loop stood still for {took} ({stall.culprit or 'unknown'}): no verdict on the target"
-        )
-
-    def _quarantine(self, check: Check, body: asyncio.Task[None]) -> None:
-        self._strays[check.name] = body
-        log.error("check.quarantined", check=check.name)
-
-        def lift(stray: asyncio.Task[None]) -> None:
-            del self._strays[check.name]
-            if not stray.cancelled():
-                stray.exception()  # asked for, so that asyncio does not report it as lost
-            log.info("check.released", check=check.name)
-
-        body.add_done_callback(lift)
+        took, culprit = show_duration(stall.seconds), check_of(stall.culprit)
+        if culprit == check.name:
+            self._quarantine.note_block(check.name)
+            return errored(f"the check blocked the event loop for {took} at {stall.place}: await, or run.in_process")
+        whose = f"by check {culprit!r}" if culprit else "nobody knows by whom"
+        return errored(f"the event loop stood still for {took}, {whose}: no verdict on the target")
 
     async def _clean_up(self, check: Check, run: Run) -> None:
         run.extend(self._clean_up_seconds)
         cleaning = asyncio.create_task(_call_all(check, run), name=f"clean_up:{check.name}:{run.id}")
-        await asyncio.wait({cleaning}, timeout=self._clean_up_seconds + _LAST_WORD_SECONDS)
+        await asyncio.wait({cleaning}, timeout=self._clean_up_seconds + LAST_WORD_SECONDS)
         if not cleaning.done():
             log.warning("clean_up.failed", check=check.name, run_id=run.id, error="no end within its budget")
             cleaning.cancel()
             await asyncio.wait({cleaning}, timeout=_GRACE_SECONDS)
 
-    def _new_run(self, check: Check, on_step: Callable[[Step], None] | None = None) -> Run:
+    def _new_run(self, check: Check, on_step: OnStep | None = None) -> Run:
         here = self._surroundings
         return Run(
             check=check,
@@ -256,11 +220,11 @@ class Runner:
             on_step=on_step,
         )
 
-    def _report(self, check: Check, run: Run, *, tick: int | None, verdict: _Verdict) -> Outcome:
+    def _report(self, check: Check, run: Run, *, tick: int | None, verdict: Verdict) -> Outcome:
         outcome = Outcome(
             check=check.name,
             kind=check.kind(),
-            target=self._surroundings.target.name,
+            target=run.target.name,
             location=self._surroundings.location,
             run_id=run.id,
             tick=tick,
@@ -272,37 +236,20 @@ class Runner:
             steps=tuple(run.steps),
             phases=dict(run.phases),
             observations=run.observations(),
-            evidence={**run.evidence, **(verdict.error.evidence if verdict.error else {})},
+            evidence=verdict.error.evidence if verdict.error else {},
         )
-        self._on_outcome(check, outcome)
+        try:
+            self._on_outcome(check, outcome)
+        except Exception:  # a broken sink never stops a run, nor its clean-up
+            log.exception("outcome.lost", check=check.name, run_id=run.id)
         return outcome
 
 
-def _judge(check: Check, run: Run, body: asyncio.Task[None]) -> _Verdict:
-    if body.cancelled():
-        return _errored("the check cancelled itself")
-    if error := body.exception():
-        return _judge_error(check, run, error)
-    # A check that blocked past its deadline and then returned was never interrupted: time it all the same.
-    if run.elapsed_seconds() > check.timeout_seconds + _LAST_WORD_SECONDS:
-        limit = show_duration(check.timeout_seconds)
-        return _Verdict(status=Status.FAILED, reason=Reason.TIMEOUT, message=f"ended after the deadline of {limit}")
-    if run.slow:
-        return _Verdict(status=Status.DEGRADED, reason=Reason.SLOW, message=run.slow)
-    return _Verdict(status=Status.PASSED)
-
-
-def _judge_error(check: Check, run: Run, error: BaseException) -> _Verdict:
-    if isinstance(error, CheckFailed):
-        return _Verdict(status=Status.FAILED, reason=error.reason, message=error.message, error=error)
-    if isinstance(error, OwnFault):
-        return _errored(str(error))
-    log.error("check.crashed", check=check.name, run_id=run.id, exc_info=error)
-    return _errored(f"a bug in the check: {type(error).__name__}: {error}")
-
-
-def _errored(message: str) -> _Verdict:
-    return _Verdict(status=Status.ERRORED, reason=Reason.INTERNAL, message=message)
+async def _body(check: Check, run: Run) -> None:
+    try:
+        await check.run(run)
+    except SystemExit as error:
+        raise OwnFault("the check tried to end the whole process: return, or raise CheckFailed") from error
 
 
 async def _call_all(check: Check, run: Run) -> None:

@@ -100,6 +100,8 @@ class Scheduler:
         """
         for check in checks:
             grid = Grid.of(check.name, check.every_seconds)
+            # The ticks of another interval count on another grid.
+            self._last_ticks.pop(check.name, None)
             self._scheduler.add_job(
                 self._fire, _GridTrigger(grid, self._zone), args=(check, grid), id=check.name, replace_existing=True
             )

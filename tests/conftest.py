@@ -45,6 +45,14 @@ class Platform:
         """
         Run *check* once; *api_key* and *endpoint* replace the right ones.
         """
+        outcome = await self.runner(api_key=api_key, endpoint=endpoint).run_now(check)
+        assert outcome is not None
+        return outcome
+
+    def runner(self, *, api_key: str | None = None, endpoint: str | None = None) -> Runner:
+        """
+        Return a runner against the sandbox, or against what stands at *endpoint*.
+        """
         here = Surroundings(
             target=Target.model_validate(
                 {
@@ -60,10 +68,7 @@ class Platform:
             transport=self._transport,
             clock=SystemClock(),
         )
-        runner = Runner(here, stalls=NoStalls(), on_outcome=lambda _, outcome: self.outcomes.append(outcome))
-        outcome = await runner.run_now(check)
-        assert outcome is not None
-        return outcome
+        return Runner(here, stalls=NoStalls(), on_outcome=lambda _, outcome: self.outcomes.append(outcome))
 
 
 @pytest_asyncio.fixture

@@ -1,13 +1,14 @@
 import json
 import logging
+import os
 from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 import structlog
 
+from monitor.core.redaction import MASK, Redactor
 from monitor.logs import configure_logs
-from monitor.redaction import MASK, Redactor
 
 
 @pytest.fixture
@@ -50,11 +51,12 @@ def test_secrets_are_masked_in_text_and_tracebacks_and_ids_stay_whole(stream: St
     configure_logs(format="json", stream=stream, redact=Redactor(["opensesame"]))
 
     error = ValueError("opensesame is wrong")
-    structlog.get_logger().error("check.crashed", run_id="081234567890", message="opensesame", exc_info=error)
+    log = structlog.get_logger()
+    log.error("check.crashed", run_id="081234567890", message="opensesame", problems=["opensesame"], exc_info=error)
 
     event = json.loads(stream.getvalue())
     assert "opensesame" not in stream.getvalue()
-    assert (event["message"], event["run_id"]) == (MASK, "081234567890")
+    assert (event["message"], event["problems"], event["run_id"]) == (MASK, [MASK], "081234567890")
     assert event["exception"] == f"ValueError: {MASK} is wrong"
 
 
@@ -66,3 +68,15 @@ def test_warnings_of_libraries_are_lines_like_ours(stream: StringIO) -> None:
 
     event = json.loads(stream.getvalue())
     assert (event["event"], event["level"]) == (f"unclosed {MASK}", "warning")
+
+
+def test_a_full_disk_stops_no_one_who_logs() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        configure_logs(format="json", stream=full)
+
+        structlog.get_logger().info("run.finished", check="chat-delivery")
+        logging.getLogger("aiohttp").warning("unclosed")
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)

@@ -39,7 +39,7 @@ def test_every_section_of_the_configuration_is_listed() -> None:
 def test_every_metric_is_listed_and_no_other() -> None:
     table = README.read_text().partition("## Metrics")[2].partition("## When")[0]
     metrics = Metrics(target="t", location="l")
-    metrics.expect(Check.model_validate({"name": "a"}), reasons=[])
+    metrics.expect(Check.model_validate({"name": "a"}), reasons=[], steps=[])
 
     exported = {
         f"{family.name}{'_total' if family.type == 'counter' else '_info' if family.type == 'info' else ''}"

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from monitor.redaction import MASK, Redactor, secrets_in
+from monitor.core.redaction import MASK, Redactor, redact_texts, secrets_in
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiJ4In0.c2lnbmF0dXJl"
 
@@ -12,7 +12,17 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiJ4In0.c2lnbmF0dXJl"
         pytest.param(f"sent {JWT} there", f"sent {MASK} there", id="json web token"),
         pytest.param("Authorization: Bearer abc.def-123", f"Authorization: Bearer {MASK}", id="bearer token"),
         pytest.param("api_key=hunter2hunter2", f"api_key={MASK}", id="key in a query"),
-        pytest.param('{"password": "open sesame"}', f'{{"password": "{MASK} sesame"}}', id="password in JSON"),
+        pytest.param('{"password": "open sesame"}', f'{{"password": "{MASK}"}}', id="password in JSON"),
+        pytest.param("{'secret': 'open, sesame; go'}", f"{{'secret': '{MASK}'}}", id="secret in a Python dict"),
+        pytest.param(
+            r'{"token": "open \"sesame\" now", "a": 1}', f'{{"token": "{MASK}", "a": 1}}', id="quotes within quotes"
+        ),
+        pytest.param(
+            r'"{\"password\": \"open sesame\", \"a\": 1}"',
+            rf'"{{\"password\": \"{MASK}\", \"a\": 1}}"',
+            id="JSON in JSON",
+        ),
+        pytest.param('"password": "open ses…', f'"password": "{MASK}', id="a quote that was cut off"),
         pytest.param("standard_" + "ab" * 32, MASK, id="server key"),
         pytest.param("a_session_shop=eyJpZCI6InUi; path=/", f"a_session_{MASK}; path=/", id="session cookie"),
         pytest.param("mail to ann.lee@example.co.id now", f"mail to {MASK} now", id="e-mail address"),
@@ -43,6 +53,20 @@ def test_masks_the_secrets_it_was_told_of_wherever_they_stand_the_longest_first(
     assert redact("x=opensesame-and-more, y=opensesame") == f"x={MASK}, y={MASK}"
 
 
+def test_masks_credentials_also_without_their_scheme() -> None:
+    redact = Redactor(["Token opensesame-and-more"])
+
+    assert redact("got opensesame-and-more") == f"got {MASK}"
+
+
+def test_masks_every_text_of_a_list_or_tuple_and_leaves_the_rest() -> None:
+    redact = Redactor(["opensesame"])
+
+    masked = redact_texts(["opensesame", ("x opensesame", 7), None], redact)
+
+    assert masked == [MASK, [f"x {MASK}", 7], None]
+
+
 def test_finds_every_secret_in_nested_models() -> None:
     class Inner(BaseModel):
         password: SecretStr
@@ -59,3 +83,10 @@ def test_finds_every_secret_in_nested_models() -> None:
     )
 
     assert list(secrets) == ["one", "two", "3"]
+
+
+def test_a_text_without_end_is_masked_in_no_time() -> None:
+    hostile = "x" * 200_000 + " password" * 1_000 + " a@b" * 1_000
+
+    # Cut off by the limit of the suite when a pattern goes back over what it has seen.
+    assert len(Redactor()(hostile)) <= len(hostile)

@@ -5,7 +5,7 @@ import junitparser
 import pytest
 
 from monitor.core.outcome import Outcome, Phase, Reason, Status
-from monitor.redaction import MASK, Redactor
+from monitor.core.redaction import MASK, Redactor
 from monitor.report import as_json, as_junit, as_text, exit_code, summary
 from tests.outcomes import outcome_of
 
@@ -47,6 +47,14 @@ def test_json_holds_every_outcome_without_secrets() -> None:
     assert [outcome["status"] for outcome in document["outcomes"]] == ["failed", "passed"]
     assert document["outcomes"][0]["message"] == f"no event, mail {MASK}"
     assert document["outcomes"][0]["run_id"] == "0123456789abcdef"
+
+
+def test_json_holds_no_secret_in_any_fact_of_the_evidence() -> None:
+    outcome = outcome_of(Status.FAILED, Reason.SCHEMA, evidence={"missing": ("a", "ann@example.com"), "status": 400})
+
+    document = json.loads(as_json([outcome], code=1, redact=Redactor()))
+
+    assert document["outcomes"][0]["evidence"] == {"missing": ["a", MASK], "status": 400}
 
 
 @pytest.mark.parametrize(

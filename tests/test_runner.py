@@ -51,14 +51,6 @@ async def swallows_and_complains(_run: Run) -> None:
         raise CheckFailed(Reason.NO_EVENT, "no event") from None
 
 
-async def swallows_for_ever(_run: Run) -> None:
-    while True:
-        try:
-            await asyncio.sleep(100)
-        except asyncio.CancelledError:
-            continue
-
-
 @pytest.mark.parametrize(
     ("act", "status", "reason"),
     [
@@ -167,16 +159,92 @@ async def test_at_most_the_configured_number_runs_at_once() -> None:
     assert [outcome.status for outcome in engine.outcomes] == [Status.PASSED] * 9
 
 
-async def test_a_run_that_gets_no_slot_until_its_next_tick_is_missed() -> None:
+async def test_a_tick_that_gets_no_slot_until_the_next_one_is_missed_and_its_check_keeps_its_place() -> None:
     engine = Engine(concurrency=1)
-    engine.runner.start(behaving(forever, name="hog", timeout="15s", every="20s"), tick=1)
-    engine.runner.start(behaving(passes, name="waiting"), tick=1)
+    waiting = behaving(passes, name="waiting")
+    engine.runner.start(behaving(forever, name="hog", timeout="25s", every="30s"), tick=1)
+    for tick in (1, 2, 3):
+        engine.runner.start(waiting, tick=tick)
+        await asyncio.sleep(10)
 
-    await asyncio.sleep(11)
-
-    assert [(outcome.check, outcome.status, outcome.reason) for outcome in engine.outcomes] == [
-        ("waiting", Status.MISSED, Reason.NOT_STARTED)
+    assert [(outcome.tick, outcome.status) for outcome in engine.outcomes if outcome.check == "waiting"] == [
+        (1, Status.MISSED),
+        (2, Status.MISSED),
+        (3, Status.PASSED),
     ]
+    assert "every slot was taken" in engine.outcomes[0].message
+
+
+async def test_a_check_in_quarantine_is_missed_also_when_a_person_asks() -> None:
+    release = asyncio.Event()
+
+    async def ignores_cancellation(_run: Run) -> None:
+        while not release.is_set():
+            try:
+                await release.wait()
+            except asyncio.CancelledError:
+                continue
+
+    engine = Engine()
+    check = behaving(ignores_cancellation, timeout="1s")
+    await engine.run(check)
+
+    outcome = await engine.run(check)
+    release.set()
+
+    assert (outcome.status, outcome.tick) == (Status.MISSED, None)
+    assert "quarantined" in outcome.message
+
+
+async def test_a_broken_receiver_of_outcomes_keeps_no_run_from_its_clean_up() -> None:
+    removed: list[str] = []
+
+    async def remove(name: str) -> None:
+        removed.append(name)
+
+    async def creates(run: Run) -> None:
+        run.clean_up(remove, "booking")
+
+    def breaks(_check: object, _outcome: object) -> None:
+        raise OSError("no space left on device")
+
+    engine = Engine()
+    engine.runner._on_outcome = breaks
+    await engine.run(behaving(creates))
+
+    assert removed == ["booking"]
+
+
+async def test_a_check_cannot_end_the_process() -> None:
+    async def leaves(_run: Run) -> None:
+        raise SystemExit(3)
+
+    outcome = await Engine().run(behaving(leaves))
+
+    assert (outcome.status, outcome.reason) == (Status.ERRORED, Reason.INTERNAL)
+
+
+async def test_a_message_is_one_line_of_at_most_200_characters() -> None:
+    async def rambles(_run: Run) -> None:
+        raise CheckFailed(Reason.WRONG_ANSWER, "no,\nno " * 100)
+
+    outcome = await Engine().run(behaving(rambles))
+
+    assert len(outcome.message) == 200
+    assert "\n" not in outcome.message
+
+
+async def test_a_check_that_blocked_the_loop_too_often_may_run_again_after_an_hour() -> None:
+    stalls = Stalled("run:checked:0")
+    engine = Engine(stalls=stalls)
+    for _ in range(3):
+        await engine.run(behaving(passes))
+    quarantined = await engine.run(behaving(passes))
+    await asyncio.sleep(3600)
+    stalls.culprit = "run:another:0"
+    free = await engine.run(behaving(passes))
+
+    assert (quarantined.status, free.status) == (Status.MISSED, Status.ERRORED)
 
 
 async def test_clean_up_runs_after_every_end_in_reverse_order_with_time_of_its_own() -> None:
@@ -244,15 +312,8 @@ async def test_what_overlapped_a_stall_is_errored_whatever_it_found(act) -> None
 
 
 async def test_a_check_that_keeps_blocking_the_loop_is_quarantined() -> None:
-    stalls = Stalled("")
-
-    async def blocks(run: Run) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        stalls.culprit = task.get_name()
-
-    engine = Engine(stalls=stalls)
-    check = behaving(blocks)
+    engine = Engine(stalls=Stalled("run:checked:0"))
+    check = behaving(passes)
     for tick in range(4):
         engine.runner.start(check, tick)
         await asyncio.sleep(1)
@@ -284,6 +345,16 @@ async def test_stopping_starts_nothing_lets_runs_end_and_cancels_what_does_not()
     assert engine.clock.monotonic() - started < 3.0
     assert [outcome.check for outcome in engine.outcomes] == ["short"]
     assert removed == ["left by never-ends"]
+
+
+async def test_a_deadline_that_passes_while_stopping_is_a_verdict_all_the_same() -> None:
+    engine = Engine()
+    engine.runner.start(behaving(forever, timeout="2s"), tick=1)
+    await asyncio.sleep(0.1)
+
+    await engine.runner.stop(patience_seconds=5.0)
+
+    assert [(outcome.status, outcome.reason) for outcome in engine.outcomes] == [(Status.FAILED, Reason.TIMEOUT)]
 
 
 async def test_stopping_starts_nothing_that_waits_for_a_slot() -> None:

@@ -178,3 +178,15 @@ async def test_a_removed_check_is_called_no_more(clock: FakeClock, calls: Calls)
 
     assert len(calls.of("check-0")) == 3
     assert len(calls.of("check-1")) == 8
+
+
+async def test_another_interval_misses_nothing(clock: FakeClock, calls: Calls) -> None:
+    async with scheduling(clock, calls) as scheduler:
+        scheduler.add(checks(1, "10s"))
+        await asyncio.sleep(15)
+
+        scheduler.add(checks(1, "1s"))
+        await asyncio.sleep(5)
+
+    assert len(calls.of("check-0", after=15)) == 5
+    assert not calls.missed

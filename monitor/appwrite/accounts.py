@@ -2,7 +2,6 @@
 Accounts, sessions and JWTs, as the identity itself and as the key see them.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ from monitor.appwrite.answers import Account, Jwt, Session, shape
 from monitor.appwrite.caller import Caller, checked
 from monitor.appwrite.errors import read_json
 from monitor.appwrite.failures import failed
+from monitor.appwrite.json_text import parse_json
 from monitor.core.outcome import Reason
 from monitor.core.transport import Response
 
@@ -79,7 +79,7 @@ class Accounts(Caller):
 def _session_secret(response: Response, project: str) -> str:
     cookie = f"a_session_{project}"
     try:
-        fallback = json.loads(response.headers.get("x-fallback-cookies", "{}"))
+        fallback = parse_json(response.headers.get("x-fallback-cookies", "{}"))
     except ValueError:
         fallback = {}
     if isinstance(fallback, dict) and isinstance(fallback.get(cookie), str):

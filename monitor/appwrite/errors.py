@@ -5,10 +5,10 @@ Judged by the ``type`` of the error envelope, never by its message: texts change
 production masks some of them. A body without such an envelope is the word of something before Appwrite.
 """
 
-import json
 from collections.abc import Mapping
 
 from monitor.appwrite.failures import fit
+from monitor.appwrite.json_text import parse_json
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import KEY
 from monitor.core.outcome import EvidenceValue, Reason
@@ -159,8 +159,8 @@ def _reason(status: int, kind: str, identity: str) -> Reason:
 
 def _json_object(response: Response) -> Mapping[str, object] | None:
     try:
-        answer = json.loads(response.body)
-    except (ValueError, RecursionError):
+        answer = parse_json(response.body)
+    except ValueError:
         return None
     return answer if isinstance(answer, dict) else None
 

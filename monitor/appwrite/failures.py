@@ -14,6 +14,9 @@ from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed, MonitorError, OwnFault
 from monitor.core.outcome import EvidenceValue, Phase, Reason
 
+# With less than this left of the deadline no server can be blamed for not answering: what came before took the time.
+SPENT_SECONDS = 0.05
+
 _MAX_MESSAGE_CHARACTERS = 200
 _MAX_PLACE_CHARACTERS = 90
 
@@ -84,13 +87,31 @@ def timed_out(where: str, exchange: Exchange, timeout_seconds: float) -> CheckFa
         )
     else:
         text = _HANGING[Phase(phase)].format(limit=limit)
-    return failed(Reason.TIMEOUT, f"{where}: {text}", phase=phase)
+    return hung(where, text, within_seconds=timeout_seconds, phase=phase, **exchange.measured())
+
+
+def hung(where: str, text: str, *, within_seconds: float, **evidence: EvidenceValue) -> CheckFailed:
+    """
+    Say by *text* what did not come *within_seconds*, unless there was hardly any time for it (phase ``not_begun``).
+    """
+    if within_seconds >= SPENT_SECONDS:
+        return failed(Reason.TIMEOUT, f"{where}: {text}", **evidence)
+    left = show_duration(round(within_seconds, 3))
+    text = f"the deadline was spent before this began ({left} were left): see what took the time before it"
+    return failed(Reason.TIMEOUT, f"{where}: {text}", phase="not_begun")
 
 
 def translate(error: Exception, where: str, exchange: Exchange) -> MonitorError:
     """
     Return what *error*, raised by a library, means: ``CheckFailed``, or ``OwnFault`` for this machine's own troubles.
     """
+    meaning = _meaning(error, where, exchange)
+    if isinstance(meaning, CheckFailed):
+        meaning.evidence |= exchange.measured()
+    return meaning
+
+
+def _meaning(error: Exception, where: str, exchange: Exchange) -> MonitorError:
     match error:
         case ClientConnectorDNSError():
             meaning = _name_not_resolved(error, where)

@@ -2,11 +2,11 @@
 The frames that Appwrite's realtime sends; fields that a version adds are ignored.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.appwrite.failures import fit
+from monitor.appwrite.json_text import parse_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ def parse_frame(text: str, *, received_seconds: float) -> Frame | None:
     Return what *text* says; None when it is no frame of a known type.
     """
     try:
-        frame = _mapping(json.loads(text))
-    except (ValueError, RecursionError):
+        frame = _mapping(parse_json(text))
+    except ValueError:
         return None
     data = _mapping(frame.get("data"))
     match frame.get("type"):

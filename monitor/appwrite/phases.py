@@ -74,6 +74,12 @@ class Exchange:
             ]
         return {phase: end - begin for phase, begin, end in spans if begin is not None and end is not None}
 
+    def measured(self) -> dict[str, float]:
+        """
+        Return the seconds of each phase that has ended, named as the evidence of a failure names them.
+        """
+        return {f"{phase}_seconds": round(seconds, 6) for phase, seconds in self.phases().items()}
+
     def certificate_expires_at(self) -> datetime | None:
         """
         Return when the verified certificate of the server ends; None without TLS or verification.
@@ -127,11 +133,20 @@ def tracing() -> aiohttp.TraceConfig:
     trace.on_connection_reuseconn.append(_reused)
     trace.on_request_headers_sent.append(_sent)
     trace.on_request_end.append(_answered)
+    trace.on_request_redirect.append(_refuse_redirect)
     return trace
 
 
 def _exchange(trace_request_ctx: object) -> Exchange:  # noqa: ARG001 - aiohttp passes it by this name
     return current_exchange.get()
+
+
+async def _refuse_redirect(_session: object, _exchange: Any, params: aiohttp.TraceRequestRedirectParams) -> None:
+    # ws_connect follows redirects and cannot be told not to: the user's JWT would go wherever the answer points.
+    answer = params.response
+    raise aiohttp.WSServerHandshakeError(
+        answer.request_info, answer.history, status=answer.status, message="redirect", headers=answer.headers
+    )
 
 
 async def _dns_started(_session: object, exchange: Any, _params: object) -> None:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
-from monitor.appwrite.failures import failed, place
+from monitor.appwrite.failures import failed, hung, place
 from monitor.appwrite.frames import Connected, ErrorFrame, Event, Pong, parse_frame
 from monitor.appwrite.rest import Client
 from monitor.core.check import Run
@@ -104,8 +104,9 @@ class Subscription:
             async with asyncio.timeout(timeout_seconds):
                 await pong
         except TimeoutError as error:
-            text = f"{self._where}: no pong within {show_duration(timeout_seconds)}: the socket is open but dead"
-            raise failed(Reason.TIMEOUT, text, **_evidence(None, self._last_error)) from error
+            text = f"no pong within {show_duration(round(timeout_seconds, 3))}: the socket is open but dead"
+            evidence = _evidence(None, self._last_error)
+            raise hung(self._where, text, within_seconds=timeout_seconds, **evidence) from error
         finally:
             if pong in self._pongs:
                 self._pongs.remove(pong)
@@ -169,7 +170,7 @@ async def _connected(socket: Socket, where: str, run: Run) -> Connected:
         text = await socket.receive(limit)
     except TimeoutError as error:
         text = f"upgraded, but no connected frame within {show_duration(round(limit, 3))}: check realtime and its Redis"
-        raise failed(Reason.TIMEOUT, f"{where}: {text}", phase=Phase.CONNECTED_FRAME) from error
+        raise hung(where, text, within_seconds=limit, phase=Phase.CONNECTED_FRAME) from error
     if text is None:
         raise _ended(where, socket.close_code, None)
     frame = parse_frame(text, received_seconds=run.elapsed_seconds())

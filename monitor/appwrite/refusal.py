@@ -5,12 +5,12 @@ Appwrite itself never refuses the upgrade: it answers 101 and then sends an erro
 something before it, or of the wrong part of Appwrite: then a plain GET, routed alike, shows who is speaking.
 """
 
-import json
 from collections.abc import Mapping
 
 import aiohttp
 
 from monitor.appwrite.failures import failed, place
+from monitor.appwrite.json_text import parse_json
 from monitor.appwrite.phases import now
 from monitor.core.errors import CheckFailed, MonitorError
 from monitor.core.outcome import EvidenceValue, Reason
@@ -51,6 +51,9 @@ async def refused(
     elif status == 101:
         text = f"with a broken 101 ({error.message}): check the proxy before the realtime container"
         return failed(Reason.PROTOCOL, f"{where} answered {text}", **evidence)
+    elif 300 <= status < 400:
+        text = f"with a redirect ({status}), expected 101: set the endpoint to the address it points at"
+        return failed(Reason.HTTP_STATUS, f"{where} was refused {text}", **evidence)
     else:
         text = f"with {status}, expected 101: check that the realtime container runs and the proxy reaches it"
         return failed(_REASONS.get(status, Reason.HTTP_STATUS), f"{where} was refused {text}", **evidence)
@@ -73,7 +76,7 @@ async def _ask_plainly(session: Session, url: str, headers: Mapping[str, str], u
 
 def _error_type(response: Response) -> str | None:
     try:
-        answer = json.loads(response.body)
+        answer = parse_json(response.body)
     except ValueError:
         return None
     kind = answer.get("type") if isinstance(answer, dict) else None

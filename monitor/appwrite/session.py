@@ -10,7 +10,7 @@ import aiohttp
 
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.connections import Connections
-from monitor.appwrite.failures import failed, place, timed_out, translate
+from monitor.appwrite.failures import SPENT_SECONDS, failed, hung, place, timed_out, translate
 from monitor.appwrite.gate import Gate, Pass
 from monitor.appwrite.phases import Exchange, current_exchange, now
 from monitor.appwrite.refusal import refused
@@ -56,25 +56,20 @@ class AiohttpSession:
         if self._budget is not None:
             self._budget.spend_connect()
         deadline = now() + timeout_seconds
-        turn = await self._turn(timeout_seconds)
+        where = place("socket", url)
+        turn = await self._turn(where, timeout_seconds)
+        left = deadline - now()
         exchange = Exchange(started=now())
         token = current_exchange.set(exchange)
-        where = place("socket", url)
         try:
-            async with asyncio.timeout(deadline - now()):
+            async with asyncio.timeout(left):
                 return await self._upgrade(url, headers, exchange, turn)
         except TimeoutError as error:
-            turn.leave()
-            raise timed_out(where, exchange, timeout_seconds) from error
+            raise timed_out(where, exchange, left) from error
         except aiohttp.WSServerHandshakeError as error:
-            turn.leave()
             raise await refused(error, url, headers=headers, session=self, until=deadline) from error
         except (aiohttp.ClientError, OSError) as error:
-            turn.leave()
             raise translate(error, where, exchange) from error
-        except BaseException:
-            turn.leave()
-            raise
         finally:
             current_exchange.reset(token)
 
@@ -109,11 +104,14 @@ class AiohttpSession:
             certificate_expires_at=expires_at,
         )
 
-    async def _turn(self, timeout_seconds: float) -> Pass:
+    async def _turn(self, where: str, timeout_seconds: float) -> Pass:
         try:
-            async with asyncio.timeout(timeout_seconds):
+            # A turn that comes later leaves no time to open the socket, and the server would be blamed for it.
+            async with asyncio.timeout(timeout_seconds - SPENT_SECONDS):
                 return await self._gate.enter()
         except TimeoutError as error:
+            if timeout_seconds < SPENT_SECONDS:
+                raise hung(where, "no turn", within_seconds=timeout_seconds) from error
             limit = show_duration(round(timeout_seconds, 3))
             raise OwnFault(
                 f"no turn to open a socket within {limit}, since they are opened one after another: "
@@ -121,15 +119,21 @@ class AiohttpSession:
             ) from error
 
     async def _upgrade(self, url: str, headers: Mapping[str, str], exchange: Exchange, turn: Pass) -> AiohttpSocket:
-        socket = await self._fresh.ws_connect(
-            url,
-            headers=headers,
-            ssl=self._connections.tls(verify=True) if url.startswith("wss") else True,
-            # Our reader answers pings itself: aiohttp would swallow the pongs that ping() waits for.
-            autoping=False,
-            max_msg_size=_MAX_FRAME_BYTES,
-            timeout=aiohttp.ClientWSTimeout(ws_close=_SOCKET_CLOSE_SECONDS),
-        )
+        opened = False
+        try:
+            socket = await self._fresh.ws_connect(
+                url,
+                headers=headers,
+                ssl=self._connections.tls(verify=True) if url.startswith("wss") else True,
+                # Our reader answers pings itself: aiohttp would swallow the pongs that ping() waits for.
+                autoping=False,
+                max_msg_size=_MAX_FRAME_BYTES,
+                timeout=aiohttp.ClientWSTimeout(ws_close=_SOCKET_CLOSE_SECONDS),
+            )
+            opened = True
+        finally:
+            if not opened:
+                turn.leave()
         return AiohttpSocket(
             socket,
             phases=exchange.phases(upgrade=True),
@@ -144,16 +148,16 @@ async def _read_body(response: aiohttp.ClientResponse, request: Request, exchang
     while chunk := await response.content.readany():
         exchange.body_bytes += len(chunk)
         if exchange.body_bytes > request.max_body_bytes:
-            raise _too_much(request)
+            raise _too_much(request, exchange)
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _too_much(request: Request) -> CheckFailed:
+def _too_much(request: Request, exchange: Exchange) -> CheckFailed:
     mebibytes = request.max_body_bytes / (1 << 20)
     limit = f"{mebibytes:g} MiB" if mebibytes >= 1 else f"{request.max_body_bytes} bytes"
     text = f"{place(request.method, request.url)} answered with more than {limit}: check that this is the right address"
-    return failed(Reason.PROTOCOL, text, phase="body")
+    return failed(Reason.PROTOCOL, text, phase="body", **exchange.measured())
 
 
 def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:

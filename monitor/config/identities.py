@@ -2,7 +2,7 @@
 The rules on who checks act as: declared, named as declared, and not too many new ones an hour.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.config.draft import Draft
 from monitor.config.route import NOTHING, Route
@@ -35,11 +35,16 @@ def judge_used(draft: Draft) -> None:
     """
     Refuse a check that names an identity which is not declared.
     """
-    for route, name in _used(draft):
-        if name == KEY and not _has_key(draft):
+    for route, name, takes_key in _used(draft):
+        if name == KEY and not takes_key:
+            draft.refuse(
+                route, "the server key proves nothing about users, and realtime takes it for a guest: name a user"
+            )
+        elif name == KEY and not _has_key(draft):
             draft.refuse(route, "identity 'key' is the server key: add target.api_key or target.api_key_file")
         elif name != KEY and name not in draft.identities():
-            draft.refuse(route, _not_declared(draft, route, name), of_key=route[-1] == name)
+            declared = [*draft.identities(), *([KEY] if takes_key and _has_key(draft) else [])]
+            draft.refuse(route, _not_declared(draft, route, name, declared), of_key=route[-1] == name)
 
 
 def judge_anonymous(draft: Draft) -> None:
@@ -48,7 +53,7 @@ def judge_anonymous(draft: Draft) -> None:
     """
     anonymous = [name for name in draft.identities() if _kind_of(draft, name) == "anonymous"]
     # Every run of a check makes one session for each identity that it names.
-    pairs = {(str(route[1]), name) for route, name in _used(draft) if name in anonymous}
+    pairs = {(str(route[1]), name) for route, name, _ in _used(draft) if name in anonymous}
     checks = dict(draft.checks())
     every = [draft.seconds(checks[check], "every") for check, _ in pairs]
     per_hour = sum(3600.0 / seconds for seconds in every if seconds)
@@ -70,8 +75,7 @@ def _has_key(draft: Draft) -> bool:
     return draft.at(("target", "api_key")) not in (None, NOTHING)
 
 
-def _not_declared(draft: Draft, route: Route, name: str) -> str:
-    declared = [*(each for each in draft.identities() if each != KEY), *([KEY] if _has_key(draft) else [])]
+def _not_declared(draft: Draft, route: Route, name: str, declared: Sequence[str]) -> str:
     default = "" if draft.at(route) is not NOTHING else ", the default,"
     shown = draft.show(route, name)
     remedy = did_you_mean(name, declared)
@@ -79,9 +83,10 @@ def _not_declared(draft: Draft, route: Route, name: str) -> str:
     return f"identity{f' {shown}' if shown else ''}{default} is not declared{remedy}"
 
 
-def _used(draft: Draft) -> Iterator[tuple[Route, str]]:
+def _used(draft: Draft) -> Iterator[tuple[Route, str, bool]]:
     """
-    Yield every place of a check where the name of an identity stands (or would, being a default), and that name.
+    Yield every place of a check where the name of an identity stands (or would, being a default), that name, and
+    whether the server key may stand there too.
     """
     for name, raw in draft.checks():
         kind = draft.kind(raw.get("kind"))
@@ -89,15 +94,15 @@ def _used(draft: Draft) -> Iterator[tuple[Route, str]]:
             yield from _names(shape, raw.get(key, field.default), ("checks", name, key))
 
 
-def _names(shape: Shape, value: object, route: Route) -> Iterator[tuple[Route, str]]:
+def _names(shape: Shape, value: object, route: Route) -> Iterator[tuple[Route, str, bool]]:
     if isinstance(value, str):
         if shape.is_identity:
-            yield route, value
+            yield route, value, shape.takes_key
     elif isinstance(value, Mapping):
-        names_identities = shape.of_keys().is_identity
+        of_keys = shape.of_keys()
         for key, inner in value.items():
-            if names_identities:
-                yield (*route, key), key
+            if of_keys.is_identity:
+                yield (*route, key), key, of_keys.takes_key
             yield from _names(shape.at(key), inner, (*route, key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):

@@ -24,9 +24,15 @@ def json_schema(registry: Registry) -> dict[str, Any]:
     references, found = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     definitions = {name: _polished(definition) for name, definition in found["$defs"].items()}
     root, check = definitions.pop("Settings"), definitions.pop("Check")
-    kinds = {kind: references[model, "validation"] for kind, model in sorted(registry.kinds.items())}
-    for kind, reference in kinds.items():
-        _name_kind(definitions[reference["$ref"].rpartition("/")[2]], kind)
+    models_by_kind = {
+        kind: references[model, "validation"]["$ref"].rpartition("/")[2]
+        for kind, model in sorted(registry.kinds.items())
+    }
+    # By kind, since two packages may call their classes the same, and pydantic then makes one definition of both.
+    definitions |= {kind: _named(definitions[model], kind) for kind, model in models_by_kind.items()}
+    for model in set(models_by_kind.values()):
+        del definitions[model]
+    kinds = {kind: {"$ref": f"#/$defs/{kind}"} for kind in models_by_kind}
     root["properties"]["checks"] |= {
         "minProperties": 1,
         "propertyNames": {"pattern": check["properties"]["name"]["pattern"]},
@@ -56,11 +62,10 @@ def _any_check(kinds: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name_kind(definition: dict[str, Any], kind: str) -> None:
-    del definition["properties"]["name"]
-    definition["required"].remove("name")
-    definition["required"].append("kind")
-    definition["properties"] = {"kind": {"const": kind}} | definition["properties"]
+def _named(definition: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    properties = {name: value for name, value in definition["properties"].items() if name != "name"}
+    required = [*(name for name in definition["required"] if name != "name"), "kind"]
+    return {**definition, "properties": {"kind": {"const": kind}, **properties}, "required": required}
 
 
 def _polished(schema: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +76,7 @@ def _polished(schema: dict[str, Any]) -> dict[str, Any]:
     dropped = {
         "title",
         "identity",
+        "server_key",
         "discriminator",
         "gt",
         "ge",

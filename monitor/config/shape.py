@@ -26,6 +26,7 @@ class Shape:
 
     types: tuple[Any, ...]
     is_identity: bool = False
+    takes_key: bool = False
     is_duration: bool = False
 
     @property
@@ -133,18 +134,20 @@ def _marked(marks: Sequence[object]) -> Shape:
     inner = [mark for field in fields for mark in field.metadata]
     return Shape(
         types=(),
-        is_identity=any(_marks_identity(field.json_schema_extra) for field in fields),
+        is_identity=any(_is_marked(field, "identity") for field in fields),
+        takes_key=any(_is_marked(field, "server_key") for field in fields),
         is_duration=any(isinstance(mark, BeforeValidator) and mark.func is parse_duration for mark in [*marks, *inner]),
     )
 
 
-def _marks_identity(extra: object) -> bool:
-    return isinstance(extra, dict) and extra.get("identity") is True
+def _is_marked(field: FieldInfo, mark: str) -> bool:
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get(mark) is True
 
 
 def _merged(shapes: Sequence[Shape]) -> Shape:
     return Shape(
         types=tuple(kind for shape in shapes for kind in shape.types),
         is_identity=any(shape.is_identity for shape in shapes),
+        takes_key=any(shape.takes_key for shape in shapes),
         is_duration=any(shape.is_duration for shape in shapes),
     )

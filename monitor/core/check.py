@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.core.clock import Clock
 from monitor.core.duration import Duration, show_duration
 from monitor.core.identity import Identity
-from monitor.core.outcome import EventResult, EvidenceValue, Observations, Phase, Step
+from monitor.core.outcome import EventResult, Observations, Phase, Step
 from monitor.core.target import Target
 from monitor.core.transport import Transport
 
@@ -26,8 +26,10 @@ T = TypeVar("T")
 # Everything that the monitor creates in the target begins so; nothing without it is ever updated or deleted.
 MARK = "synthetic-"
 
-# A field that holds the name of a declared identity (or "key"); the configuration refuses unknown names.
+# A field that holds the name of a declared identity; the configuration refuses unknown names, and the server key.
 IdentityName = Annotated[str, Field(json_schema_extra={"identity": True})]
+# The same where the server key may stand in for the platform's backend; never where access is judged.
+IdentityOrKey = Annotated[str, Field(json_schema_extra={"identity": True, "server_key": True})]
 
 
 class Check(BaseModel):
@@ -88,7 +90,6 @@ class Run:
         self.current_step: str | None = None
         self.steps: list[Step] = []
         self.phases: dict[Phase, float] = {}
-        self.evidence: dict[str, EvidenceValue] = {}
         self.slow: str | None = None
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
         self._deadline_seconds = check.timeout_seconds
@@ -162,10 +163,10 @@ class Run:
 
     def new_id(self) -> str:
         """
-        Return an id for something to create in the target, bearing the monitor's mark.
+        Return an id for something to create in the target, bearing the monitor's mark and the run's id.
         """
-        # 26 hex digits fill what Appwrite allows: 10 + 26 = 36 characters.
-        return f"{MARK}{secrets.token_hex(13)}"
+        # Five random bytes fill what Appwrite allows: 10 + 16 + 10 = 36 characters.
+        return f"{MARK}{self.id}{secrets.token_hex(5)}"
 
     async def in_process(self, function: Callable[..., T], *args: object) -> T:
         """

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 # Appwrite accepts 1..36 characters of A-Za-z0-9._- and no leading special character. An empty or foreign string in a
 # path could collapse to a broader route (a delete of the whole collection), so nothing else ever enters a URL.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,35}")
+_SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
 
 
 def appwrite_id(value: str) -> str:
@@ -28,22 +29,31 @@ def appwrite_id(value: str) -> str:
 
 def http_url(value: str) -> str:
     """
-    Return *value* without a trailing slash when it is an absolute http(s) address; raise ``ValueError`` otherwise.
+    Return *value*, its scheme in lower case, when it is an absolute http(s) address; raise ``ValueError`` otherwise.
     """
     if "@" in value:
         raise ValueError("an address must not hold a user or password, nor an '@': it would show up in logs")
     try:
         url = urlsplit(value)
-        addressed = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+        addressed = _SCHEME.match(value) and url.hostname and url.port != 0
     except ValueError:
         addressed = False
     if not addressed:
-        raise ValueError(f"{value!r} is not an address: expected http:// or https://, a host, and perhaps a port")
-    return value.rstrip("/")
+        # Its query may hold a secret.
+        shown = value.partition("?")[0]
+        raise ValueError(f"{shown!r} is not an address: expected http:// or https://, a host, and perhaps a port")
+    # The wire asks for the scheme in lower case.
+    return _SCHEME.sub(lambda scheme: scheme[0].lower(), value)
+
+
+def _without_last_slash(url: str) -> str:
+    return url.rstrip("/")
 
 
 AppwriteId = Annotated[str, AfterValidator(appwrite_id), Field(json_schema_extra={"pattern": f"^{_ID.pattern}$"})]
 HttpUrl = Annotated[str, AfterValidator(http_url), Field(json_schema_extra={"format": "uri"})]
+# An address that paths are put behind.
+BaseUrl = Annotated[HttpUrl, AfterValidator(_without_last_slash)]
 
 
 class Target(BaseModel):
@@ -54,11 +64,11 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$", description="one word; the metric label of the target")
-    endpoint: HttpUrl = Field(description="address of the API, with its version: https://HOST/v1")
+    endpoint: BaseUrl = Field(description="address of the API, with its version: https://HOST/v1")
     project: AppwriteId = Field(description="id of the Appwrite project")
     database: AppwriteId = Field(description="id of the database that holds the collections")
     api_key: SecretStr | None = Field(
         default=None,
         description="server key for metadata, minting identities and cleaning; never for judging access",
     )
-    site: HttpUrl | None = Field(default=None, description="address of the site that uses the project")
+    site: BaseUrl | None = Field(default=None, description="address of the site that uses the project")

@@ -49,7 +49,7 @@ class Metrics:
         place, registry = ("target", "location"), self._registry
         self.schedule_lag = Histogram(
             "synthetic_schedule_lag_seconds",
-            "Grid point to start of the run.",
+            "Grid point to the call for a run.",
             place,
             buckets=_LAG_BUCKETS,
             registry=registry,
@@ -85,12 +85,12 @@ class Metrics:
         """
         self._config.info({"hash": digest})
 
-    def expect(self, check: Check, *, reasons: Collection[Reason]) -> None:
+    def expect(self, check: Check, *, reasons: Collection[Reason], steps: Iterable[str]) -> None:
         """
-        Let every series of *check* be there at zero, *reasons* being those with which its kind can fail.
+        Let every series of *check* be there at zero: *reasons* with which its kind can fail, *steps* that it makes.
         """
         labels = (check.name, check.kind(), *self._place)
-        self._series[check.name] = CheckSeries(check, labels, reasons=reasons)
+        self._series[check.name] = CheckSeries(check, labels, reasons=reasons, steps=steps)
 
     def forget(self, name: str) -> None:
         """
@@ -100,7 +100,7 @@ class Metrics:
 
     def observe(self, outcome: Outcome) -> None:
         """
-        Count one outcome; a run that outlived its check in a reload has no series any more.
+        Count one outcome.
         """
         if outcome.status is Status.MISSED:
             self.runs_missed.inc()

@@ -7,7 +7,7 @@ counted, never a broken one.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from prometheus_client.samples import Exemplar
 
@@ -77,7 +77,9 @@ class CheckSeries:
         "up",
     )
 
-    def __init__(self, check: Check, labels: tuple[str, ...], *, reasons: Collection[Reason]) -> None:
+    def __init__(
+        self, check: Check, labels: tuple[str, ...], *, reasons: Collection[Reason], steps: Iterable[str]
+    ) -> None:
         self.labels = labels
         self.interval_seconds = check.every_seconds
         self.up: bool | None = None
@@ -87,7 +89,7 @@ class CheckSeries:
         self.runs = dict.fromkeys(Status, 0)
         self.failures = dict.fromkeys(reasons, 0)
         self.duration = Histogram(RUN_BUCKETS)
-        self.steps: dict[str, Histogram] = {}
+        self.steps = {name: Histogram(RUN_BUCKETS) for name in steps}
         self.phases: dict[Phase, float] = {}
         # A kind that can miss an event is one that causes them.
         causes_events = Reason.NO_EVENT in reasons
@@ -111,12 +113,13 @@ class CheckSeries:
         if self.up:
             self.last_success_at = ended_at
         elif outcome.reason is not None:
+            # A reason that the manual forgot is in the closed set all the same.
             self.failures[outcome.reason] = self.failures.get(outcome.reason, 0) + 1
         for step in outcome.steps:
-            if step.name not in self.steps:
-                self.steps[step.name] = Histogram(RUN_BUCKETS)
-            self.steps[step.name].observe(step.duration_seconds)
-        self.phases.update(outcome.phases)
+            # Only what the manual names: a label comes from a closed set, whatever a check calls its steps.
+            if step.name in self.steps:
+                self.steps[step.name].observe(step.duration_seconds)
+        self.phases = dict(outcome.phases)
         self._observe_events(outcome, ended_at)
 
     def _observe_events(self, outcome: Outcome, ended_at: float) -> None:

@@ -91,6 +91,19 @@ async def test_a_server_that_upgrades_and_then_says_nothing_is_a_timeout(make_ru
     assert client.run.elapsed_seconds() < 1.2
 
 
+async def test_a_socket_that_opened_at_the_deadline_blames_no_missing_frame(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(upgrading(then=hostile.silent)) as port:
+        client = client_of(make_run, port)
+        monkeypatch.setattr(client.run, "observe_phases", lambda _: client.run.extend(0.01))
+        with pytest.raises(CheckFailed, match="the deadline was spent before this began") as caught:
+            async with subscribe(client, ["documents"], run=client.run):
+                pytest.fail("was subscribed")
+
+    assert (caught.value.reason, caught.value.evidence) == (Reason.TIMEOUT, {"phase": "not_begun"})
+
+
 async def test_knows_who_it_is_and_measures_every_phase(make_run: MakeRun) -> None:
     async with serving(upgrading(CONNECTED, then=hostile.silent)) as port:
         client = client_of(make_run, port)

@@ -205,7 +205,8 @@ async def test_takes_the_session_secret_from_wherever_the_server_puts_it(make_ru
 
 async def test_a_sign_in_without_a_session_secret_is_a_protocol_failure(make_run: MakeRun) -> None:
     identities = {"login": Password(email="a@example.com", password="pw")}
-    async with serving(Appwrite(ok({"$id": "s1", "userId": "u1", "secret": ""}))) as port:
+    nested = f"X-Fallback-Cookies: {'[' * 8000}"
+    async with serving(Appwrite(ok({"$id": "s1", "userId": "u1", "secret": ""}, nested))) as port:
         with pytest.raises(CheckFailed, match="without a session secret"):
             await sign_in(make_run(f"http://127.0.0.1:{port}/v1", identities=identities), "login")
 

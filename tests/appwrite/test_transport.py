@@ -123,6 +123,40 @@ async def test_says_where_a_server_hung(
     assert re.search(says, error.message)
 
 
+async def test_a_request_without_time_blames_no_phase_of_the_server(transport: AiohttpTransport) -> None:
+    async with serving(hostile.silent) as port:
+        error = await failure(transport, get(f"http://127.0.0.1:{port}/", timeout_seconds=0.01))
+
+    assert (error.reason, error.evidence["phase"]) == (Reason.TIMEOUT, "not_begun")
+    assert "the deadline was spent before this began (10ms were left)" in error.message
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "measured"),
+    [
+        pytest.param(hostile.silent, ["dns_seconds", "connect_seconds", "request_seconds"], id="no-answer"),
+        pytest.param(
+            hostile.dripping,
+            ["dns_seconds", "connect_seconds", "request_seconds", "first_byte_seconds"],
+            id="drips",
+        ),
+        pytest.param(hostile.closing, ["dns_seconds", "connect_seconds", "request_seconds"], id="closes"),
+        pytest.param(
+            hostile.endless_body,
+            ["dns_seconds", "connect_seconds", "request_seconds", "first_byte_seconds"],
+            id="ten-megabytes",
+        ),
+    ],
+)
+async def test_a_failure_tells_the_phases_that_were_measured_before_it(
+    transport: AiohttpTransport, behaviour: Behaviour, measured: list[str]
+) -> None:
+    async with serving(behaviour) as port:
+        error = await failure(transport, get(f"http://localhost:{port}/", timeout_seconds=SHORT_SECONDS))
+
+    assert [name for name in error.evidence if name.endswith("_seconds")] == measured
+
+
 async def test_a_gzip_bomb_does_not_grow_the_memory(transport: AiohttpTransport) -> None:
     async with serving(answering(hostile.gzip_bomb(64))) as port:
         tracemalloc.start()

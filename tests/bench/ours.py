@@ -15,10 +15,10 @@ from monitor.app import OnOutcome
 from monitor.config import Settings
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome, Status
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.core.target import Target
 from monitor.daemon import Daemon
 from monitor.logs import configure_logs
-from monitor.redaction import Redactor, secrets_in
 from tests.bench.nothing import Nothing
 from tests.bench.plain import CONCURRENCY
 

@@ -1,3 +1,4 @@
+import json
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,11 @@ import trustme
 from aiohttp import web
 from pydantic import ValidationError
 
+from checks.http_endpoint import HttpEndpoint
 from monitor.appwrite.transport import AiohttpTransport
+from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Phase, Reason, Status
+from monitor.core.transport import Response
 from monitor.sandbox.server import Sandbox
 from tests.conftest import Platform, check_of
 from tests.fakes.hostile import answering, http, serving
@@ -38,8 +42,18 @@ async def site() -> AsyncIterator[str]:
     async def guarded(request: web.Request) -> web.Response:
         return web.Response(status=200 if request.headers.get("X-Pass") == "letmein" else 403)
 
+    async def echo(request: web.Request) -> web.Response:
+        secret = request.headers.get("X-Pass", "")
+        headers = {"X-Echo": f"you said {secret}", "Location": f"/there/{secret}?code=letmein#letmein"}
+        text = json.dumps({"echo": f"you said {secret}", "deleted_at": None})
+        return web.Response(text=text, headers={**headers, "Content-Type": f"text/{secret}; charset=utf-8"})
+
+    async def slashed(_request: web.Request) -> web.Response:
+        return web.Response()
+
     app = web.Application()
-    for path, page in {"/json": json_page, "/app.js": fallback, "/moved": moved, "/guarded": guarded}.items():
+    pages = {"/json": json_page, "/app.js": fallback, "/moved": moved, "/guarded": guarded, "/echo": echo}
+    for path, page in {**pages, "/app/": slashed}.items():
         app.router.add_get(path, page)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -60,6 +74,8 @@ async def site() -> AsyncIterator[str]:
         pytest.param("/nowhere", {"status": [404, 410]}, id="one of several statuses"),
         pytest.param("/guarded", {"headers": {"X-Pass": "letmein"}}, id="request header"),
         pytest.param("/json", {"keep_alive": True}, id="kept connection"),
+        pytest.param("/app/", {}, id="slash at the end"),
+        pytest.param("/echo", {"json": {"deleted_at": None}}, id="null that is there"),
     ],
 )
 async def test_passes_when_the_answer_is_as_expected(
@@ -87,7 +103,13 @@ async def test_passes_when_the_answer_is_as_expected(
         pytest.param(
             "/json", {"json": {"version": "2.0"}}, Reason.WRONG_ANSWER, 'expected "2.0", got "1.9.6"', id="JSON value"
         ),
-        pytest.param("/json", {"json": {"items.9.id": 1}}, Reason.WRONG_ANSWER, "got null", id="JSON path not there"),
+        pytest.param(
+            "/json", {"json": {"items.9.id": 1}}, Reason.WRONG_ANSWER, "got nothing", id="JSON path not there"
+        ),
+        pytest.param(
+            "/json", {"json": {"deleted_at": None}}, Reason.WRONG_ANSWER, "null, got nothing", id="null is not absence"
+        ),
+        pytest.param("/json", {"json": {"items.0": 1}}, Reason.WRONG_ANSWER, "got an object", id="JSON object"),
         pytest.param("/json", {"json": {"items.0.on": 1}}, Reason.WRONG_ANSWER, "got true", id="true is not 1"),
         pytest.param(
             "/json", {"header_matches": {"X-Served-By": "^cdn"}}, Reason.WRONG_ANSWER, "got node-3", id="header"
@@ -154,6 +176,89 @@ async def test_never_shows_a_request_header(platform: Platform, site: str) -> No
 
     assert outcome.reason is Reason.HTTP_STATUS
     assert "opensesame" not in f"{outcome}{check!r}"
+
+
+ECHOES = [
+    pytest.param({"json": {"echo": "nothing"}}, id="JSON value"),
+    pytest.param({"header_matches": {"X-Echo": "^nothing"}}, id="header"),
+    pytest.param({"content_type": "text/html"}, id="content type"),
+    pytest.param({"redirect_to": "/here"}, id="redirect"),
+    pytest.param({"redirect_to": "/there/"}, id="query of a redirect"),
+]
+
+
+@pytest.mark.parametrize("settings", ECHOES)
+async def test_shows_no_part_of_a_request_header_that_the_server_echoes(
+    platform: Platform, site: str, settings: dict[str, object]
+) -> None:
+    secret = "LetMeIn" * 12
+
+    outcome = await platform.run(check_of("http_endpoint", url=f"{site}/echo", headers={"X-Pass": secret}, **settings))
+
+    assert outcome.reason is Reason.WRONG_ANSWER
+    assert "letmein" not in f"{outcome}".lower()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"status": 500}, id="status"),
+        pytest.param({"json": {"version": "2"}}, id="JSON value"),
+        pytest.param({"max_body_bytes": 1}, id="size"),
+    ],
+)
+async def test_never_shows_the_query_of_the_address(platform: Platform, site: str, settings: dict[str, object]) -> None:
+    outcome = await platform.run(check_of("http_endpoint", url=f"{site}/json?code=letmein", **settings))
+
+    assert outcome.status is Status.FAILED
+    assert f"GET {site.removeprefix('http://')}/json" in outcome.message
+    assert "letmein" not in f"{outcome}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[" * 100_000, id="nested without end"),
+        pytest.param(b"9" * 100_000, id="a number without end"),
+        pytest.param(b"\xff\xfe\x00", id="not even text"),
+    ],
+)
+async def test_a_hostile_body_is_no_json(platform: Platform, body: bytes) -> None:
+    async with serving(answering(http(body))) as port:
+        outcome = await platform.run(check_of("http_endpoint", url=f"http://127.0.0.1:{port}/", json={"a": 1}))
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PROTOCOL)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [pytest.param('"' + "long " * 200_000 + '"', id="text"), pytest.param("[" * 900 + "]" * 900, id="nested list")],
+)
+async def test_a_message_is_one_short_line_whatever_is_expected_and_comes(value: str) -> None:
+    long = "long" * 100
+    check = HttpEndpoint.model_validate({"name": "checked", "url": f"http://host/{long}", "json": {long: "two\nlines"}})
+
+    with pytest.raises(CheckFailed) as caught:
+        check._judge_json(Response(status=200, headers={}, body=f'{{"{long}": {value}}}'.encode(), phases={}))
+
+    assert caught.value.reason is Reason.WRONG_ANSWER
+    assert len(caught.value.message) <= 200
+    assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("url", "settings", "obstacle"),
+    [
+        pytest.param("http://localhost/", {}, "an http:// url", id="no TLS"),
+        pytest.param("https://localhost/", {"verify_tls": False}, "verify_tls: false", id="not verified"),
+        pytest.param("https://localhost/", {"keep_alive": True}, "keep_alive: true", id="kept connection"),
+    ],
+)
+async def test_refuses_to_judge_a_certificate_that_it_would_not_see(
+    url: str, settings: dict[str, object], obstacle: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"certificate_days proves nothing with {obstacle}"):
+        check_of("http_endpoint", url=url, certificate_days=14, **settings)
 
 
 async def test_refuses_a_pattern_that_is_none() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field, SecretStr, model_validator
 
 from monitor.config import Settings, load_settings
-from monitor.core.check import Check, IdentityName
+from monitor.core.check import Check, IdentityName, IdentityOrKey
 from monitor.core.duration import Duration
 from monitor.core.errors import ConfigError
 from monitor.registry import Registry
@@ -21,7 +21,7 @@ class Probe(Check):
     timeout_seconds: Duration = Field(default=5.0, ge=0.1)
     collection: str = "bookings"
     identity: IdentityName = "guest"
-    reader: IdentityName | None = None
+    reader: IdentityOrKey | None = None
     eavesdroppers: tuple[IdentityName, ...] = ()
     objective_seconds: Duration | None = Field(default=None, ge=0.001, le=60)
     count: int = Field(default=1, ge=1, le=9)

@@ -85,7 +85,7 @@ def test_the_environment_gives_lists_and_mappings_as_json() -> None:
         pytest.param(
             {"MONITOR_CHECKS__FLOW__EAVESDROPPERS": '["guest", "nobody"]'},
             "environment variable MONITOR_CHECKS__FLOW__EAVESDROPPERS: checks.flow.eavesdroppers[1]: identity nobody"
-            " is not declared: expected guest, customer or key, or declare it under identities",
+            " is not declared: expected guest or customer, or declare it under identities",
             id="wrong-item",
         ),
         pytest.param(

@@ -15,23 +15,23 @@ from tests.config.example import CHECK, GOOD, SECRET, load, problems
         pytest.param(
             "reader: customer",
             "eavesdroppers: [guest, nobody]",
-            "18:57: checks.flow.eavesdroppers[1]: identity nobody is not declared: expected guest, customer or key,"
+            "18:57: checks.flow.eavesdroppers[1]: identity nobody is not declared: expected guest or customer,"
             " or declare it under identities",
             id="unknown-identity-in-a-list",
         ),
         pytest.param(
             CHECK + "  flow: {kind: probe, every: 2m, reader: customer}",
             CHECK + "  flow: {kind: login, pin: abcd, access: {stranger: denied}}",
-            "18:43: checks.flow.access.stranger: identity stranger is not declared: expected guest, customer or key,"
+            "18:43: checks.flow.access.stranger: identity stranger is not declared: expected guest or customer,"
             " or declare it under identities",
             id="unknown-identity-as-a-key",
         ),
         pytest.param(
             "  guest: {kind: guest}\n",
             "",
-            "13:3: checks.chat-delivery.identity: identity guest, the default, is not declared: expected customer or"
-            " key, or declare it under identities"
-            "\n17:3: checks.flow.identity: identity guest, the default, is not declared: expected customer or key, or"
+            "13:3: checks.chat-delivery.identity: identity guest, the default, is not declared: expected customer, or"
+            " declare it under identities"
+            "\n17:3: checks.flow.identity: identity guest, the default, is not declared: expected customer, or"
             " declare it under identities",
             id="default-identity-at-the-check",
         ),
@@ -60,6 +60,13 @@ from tests.config.example import CHECK, GOOD, SECRET, load, problems
             "10:13: checks.chat-delivery.reader: identity 'key' is the server key: add target.api_key or"
             " target.api_key_file",
             id="key-as-identity-without-key",
+        ),
+        pytest.param(
+            "reader: customer",
+            "identity: key",
+            "18:44: checks.flow.identity: the server key proves nothing about users, and realtime takes it for a guest:"
+            " name a user",
+            id="key-where-access-is-judged",
         ),
         pytest.param(
             "    kind: user\n    user_id: c1\nchecks:\n  chat-delivery:\n    kind: probe\n",

@@ -73,9 +73,9 @@ def test_accepts_secrets_and_their_files(new: str) -> None:
 
 
 def test_shows_durations_as_text_with_a_unit() -> None:
-    found = properties("Probe", "Engine")
+    found = properties("probe", "Engine")
 
-    every, clean_up = found["Probe"]["every"], found["Engine"]["clean_up"]
+    every, clean_up = found["probe"]["every"], found["Engine"]["clean_up"]
     assert (every["type"], every["default"], every["description"]) == ("string", "1m", "interval between two runs")
     assert (clean_up["type"], clean_up["default"]) == ("string", "5s")
     assert re.fullmatch(every["pattern"], "1h30m")
@@ -86,7 +86,7 @@ def test_describes_the_keys_of_the_file_and_nothing_else() -> None:
 
     assert set(schema["properties"]) == {"target", "location", "identities", "checks", "engine", "web", "log"}
     assert schema["properties"]["checks"]["additionalProperties"]["properties"]["kind"]["enum"] == ["login", "probe"]
-    assert "name" not in schema["$defs"]["Probe"]["properties"]
+    assert "name" not in schema["$defs"]["probe"]["properties"]
     assert "Check" not in schema["$defs"]
     assert "default" not in schema["properties"]["engine"]
-    assert schema["$defs"]["Probe"]["properties"]["identity"] == {"default": "guest", "type": "string"}
+    assert schema["$defs"]["probe"]["properties"]["identity"] == {"default": "guest", "type": "string"}

@@ -109,6 +109,19 @@ async def test_a_server_that_says_nothing_ends_as_a_timeout_within_the_deadline_
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", KINDS)
+async def test_cancellation_passes(kind: type[Check], tmp_path: Path, hanging_server: str, platform: Platform) -> None:
+    runner = platform.runner(endpoint=hanging_server)
+    running = asyncio.create_task(runner.run_now(example_of(kind, tmp_path, hanging_server)))
+    await asyncio.sleep(0)
+
+    await runner.stop(patience_seconds=0.0)
+
+    assert await running is None
+    assert not platform.outcomes
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", KINDS)
 async def test_no_secret_is_in_outcome_or_check(kind: type[Check], tmp_path: Path, platform: Platform) -> None:
     check = example_of(kind, tmp_path, platform.sandbox.endpoint)
 
@@ -125,6 +138,7 @@ async def test_nothing_is_left_in_the_target(kind: type[Check], tmp_path: Path, 
     outcome = await platform.run(example_of(kind, tmp_path, platform.sandbox.endpoint))
 
     world = platform.sandbox.world
+    assert {step.name for step in outcome.steps} <= set(manual_of(kind).steps)
     assert outcome.status is Status.PASSED, outcome.message
     assert not [id_ for each in world.collections.values() for id_ in each.documents if id_.startswith(MARK)]
     assert set(world.accounts.users) == users_before
@@ -138,11 +152,15 @@ def test_a_kind_that_cannot_be_imported_is_a_problem_with_its_name_and_harms_no_
     metadata = tmp_path / "broken-1.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
-    (metadata / "entry_points.txt").write_text("[monitor.checks]\nbroken = broken\nhttp_endpoint = broken\n")
+    (tmp_path / "mute.py").write_text("from monitor.core.check import Check\nclass Mute(Check): ...\n")
+    (metadata / "entry_points.txt").write_text(
+        "[monitor.checks]\nbroken = broken\nhttp_endpoint = broken\nmute = mute\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
 
     registry: Registry = load_registry()
 
     assert registry.kinds.keys() == REGISTRY.kinds.keys()
     assert "No module named 'nowhere_to_be_found'" in registry.problems["broken"]
+    assert "kind 'mute' has no Talks to, Steps, Fails as, Leaves, Example" in registry.problems["mute"]
     assert "registered twice" in registry.problems["http_endpoint"]

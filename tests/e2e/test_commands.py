@@ -1,7 +1,9 @@
 import asyncio
 import json
 import re
+import shlex
 import signal
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -9,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.e2e.foreign import KINDS, install_foreign_kinds
 from tests.e2e.process import DEMO_CONFIG, ended, line_with, monitor, running
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
@@ -104,6 +107,39 @@ async def test_the_schema_accepts_the_configuration_of_the_demo_and_refuses_a_mi
     config["checks"]["chat-delivery"]["writter"] = "customer"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(config, schema)
+
+
+async def test_the_schema_holds_the_kinds_of_other_packages_though_their_classes_bear_one_name(tmp_path: Path) -> None:
+    end = await monitor("config", "schema", env=install_foreign_kinds(tmp_path))
+
+    assert end.code == 0
+    assert set(KINDS) <= set(json.loads(end.out)["$defs"])
+
+
+@pytest.mark.parametrize(
+    "command", [("checks",), ("config", "schema"), ("once", "-c", "CONFIG")], ids=lambda words: words[0]
+)
+async def test_a_full_disk_under_the_output_is_one_sentence(tmp_path: Path, command: tuple[str, ...]) -> None:
+    path = tmp_path / "monitor.yaml"
+    path.write_text(
+        "target: {name: t, endpoint: http://127.0.0.1:1/v1, project: p, database: d, api_key: standard_0123}\n"
+        "checks:\n  there: {kind: collection_exists, collection: bookings}\n"
+    )
+    arguments = [str(path) if word == "CONFIG" else word for word in command]
+
+    process = await asyncio.create_subprocess_shell(
+        f"{shlex.quote(sys.executable)} -m monitor {shlex.join(arguments)} >/dev/full", stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await process.communicate()
+
+    assert process.returncode == 1
+    assert err.decode() == "cannot write: No space left on device\n"
+
+
+async def test_closed_streams_are_no_reason_to_crash() -> None:
+    process = await asyncio.create_subprocess_shell(f"{shlex.quote(sys.executable)} -m monitor checks <&- >&- 2>&-")
+
+    assert await process.wait() == 0
 
 
 async def test_validate_says_what_is_valid(tmp_path: Path) -> None:

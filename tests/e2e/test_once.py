@@ -1,4 +1,6 @@
+import asyncio
 import json
+import signal
 from io import StringIO
 from pathlib import Path
 
@@ -6,7 +8,8 @@ import junitparser
 import pytest
 
 from monitor.sandbox.server import Sandbox
-from tests.e2e.process import DEMO_CONFIG, demo_environment, monitor
+from tests.e2e.foreign import install_foreign_kinds
+from tests.e2e.process import DEMO_CONFIG, demo_environment, ended, monitor, running
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 
@@ -105,7 +108,7 @@ async def test_runs_only_what_was_asked_for(sandbox: Sandbox, arguments: tuple[s
         pytest.param(("chat-delivary",), "unknown check 'chat-delivary': did you mean 'chat-delivery'?", id="check"),
         pytest.param(("--kind", "ping"), "unknown kind 'ping': there are collection_exists, http_endpoint", id="kind"),
         pytest.param(("--as", "custommer"), "unknown identity 'custommer': did you mean 'customer'?", id="identity"),
-        pytest.param(("api-version", "--as", "guest"), "none of the chosen checks has a setting 'identity'", id="as"),
+        pytest.param(("api-version", "--as", "guest"), "no setting 'identity' in api-version", id="as"),
         pytest.param(("--output", "yaml"), "'yaml' is not one of 'text', 'json', 'junit'", id="output"),
     ],
 )
@@ -117,6 +120,39 @@ async def test_a_wrong_argument_is_one_clear_sentence(
     assert end.code == 2
     assert sentence in end.err
     assert "Traceback" not in end.err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
+async def test_a_signal_ends_it_cleanly_and_leaves_nothing_behind(
+    sandbox: Sandbox, number: signal.Signals, code: int
+) -> None:
+    sandbox.faults.switch_on("realtime_silent")
+    messages = sandbox.world.collections["chat_messages"].documents
+    env = {**demo_environment(sandbox), "MONITOR_CHECKS__CHAT_DELIVERY__EVERY": "1m"}
+    env |= {"MONITOR_CHECKS__CHAT_DELIVERY__TIMEOUT": "50s", "MONITOR_CHECKS__CHAT_DELIVERY__EVENT_WITHIN": "40s"}
+
+    async with running("once", "chat-delivery", "-c", str(DEMO_CONFIG), env=env) as process:
+        while not messages:  # noqa: ASYNC110 - the document is made by another process
+            await asyncio.sleep(0.01)
+        process.send_signal(number)
+        end = await ended(process)
+
+    assert (end.code, end.err.strip()) == (code, "")
+    assert not messages
+
+
+async def test_a_check_that_ignores_its_cancellation_does_not_keep_the_process(tmp_path: Path) -> None:
+    env = install_foreign_kinds(tmp_path)
+    path = tmp_path / "monitor.yaml"
+    path.write_text(
+        "target: {name: t, endpoint: http://127.0.0.1:1/v1, project: p, database: d}\n"
+        "checks:\n  ignoring: {kind: ignores, timeout: 1s}\n"
+    )
+
+    end = await monitor("once", "-c", str(path), env=env)
+
+    assert end.code == 3
+    assert "quarantined until it ends" in end.out
 
 
 async def test_a_bad_configuration_is_told_with_place_and_remedy(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def samples(metrics: Metrics) -> dict[str, dict[str, float]]:
 
 def metrics_after(*outcomes: Outcome) -> Metrics:
     metrics = Metrics(target="production", location="fra1")
-    metrics.expect(CHECK, reasons=[Reason.TIMEOUT, Reason.NO_EVENT])
+    metrics.expect(CHECK, reasons=[Reason.TIMEOUT, Reason.NO_EVENT], steps=["write"])
     for outcome in outcomes:
         metrics.observe(outcome)
     return metrics
@@ -46,6 +46,7 @@ async def test_counters_are_there_at_zero_before_the_first_run_and_the_verdict_i
     assert page["synthetic_check_runs_total"] == dict.fromkeys(Status, 0.0)
     assert page["synthetic_check_failures_total"] == {"timeout": 0.0, "no_event": 0.0}
     assert page["synthetic_realtime_events_total"] == dict.fromkeys(EventResult, 0.0)
+    assert page["synthetic_check_step_duration_seconds_count"] == {"write": 0.0}
     assert page["synthetic_check_interval_seconds"] == {"": 30.0}
     assert "synthetic_check_up" not in page
     assert "synthetic_check_last_success_timestamp_seconds" not in page
@@ -111,6 +112,12 @@ async def test_what_a_check_observed_becomes_metrics() -> None:
     assert page["synthetic_certificate_expiry_timestamp_seconds"] == {"": 1772323200.0}
 
 
+async def test_phases_are_those_of_the_last_run_only() -> None:
+    page = await samples(metrics_after(outcome_of(phases={Phase.DNS: 0.01}), outcome_of(phases={Phase.CONNECT: 0.02})))
+
+    assert page["synthetic_check_phase_duration_seconds"] == {"connect": 0.02}
+
+
 async def test_a_run_can_be_found_from_its_bucket() -> None:
     page, content_type = await metrics_after(outcome_of()).page("application/openmetrics-text; version=1.0.0")
 
@@ -122,7 +129,7 @@ async def test_a_page_of_many_checks_is_whole_and_says_each_family_once() -> Non
     metrics = Metrics(target="production", location="fra1")
     for number in range(250):
         check = Check.model_validate({"name": f"check-{number}"})
-        metrics.expect(check, reasons=[Reason.TIMEOUT])
+        metrics.expect(check, reasons=[Reason.TIMEOUT], steps=[])
         metrics.observe(outcome_of(check=check.name))
 
     plain, _ = await metrics.page("text/plain")

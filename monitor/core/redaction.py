@@ -1,17 +1,24 @@
 """
-The one redactor: everything that leaves the process passes it.
+The one redactor: everything that leaves the process passes it, and what a check quotes before it is cut.
 
 It takes out the secrets it was told of, wherever they stand, and what looks like one: tokens, cookies, authorization
 headers, values of keys that are named like secrets, e-mail addresses and phone numbers.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import BaseModel, SecretStr
 
 MASK = "[redacted]"
 
+# An echo may leave the scheme of a header's value out.
+_SCHEME = re.compile(r"(?i)^(?:bearer|basic|token)\s+")
+
+_NAMED = (
+    r"(?i)\b((?:api[_-]?|x-appwrite-|routing[_-]?)?(?:key|jwt|session|secret|token|password|passwd|dsn)"
+    r"(?:\\*[\"'])?\s*[=:]\s*)"
+)
 _PATTERNS = (
     # JSON web tokens: three base64url parts, the first of which is the start of a JSON object.
     re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"),
@@ -21,11 +28,12 @@ _PATTERNS = (
     # Appwrite's own key format.
     re.compile(r"\b(?:standard|ephemeral|dynamic|account|organization)_[0-9a-f]{32,}\b"),
     re.compile(r"(?i)(?<=a_session_)[\w.-]+=[^;\s\"']+"),
-    re.compile(
-        r"(?i)\b((?:api[_-]?|x-appwrite-|routing[_-]?)?(?:key|jwt|session|secret|token|password|passwd|dsn)"
-        r"[\"']?\s*[=:]\s*[\"']?)(?!\[redacted)[^\s\"'&,;}]{4,}"
-    ),
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    # A value in quotes ends with the quote that opened it (one with a backslash in JSON that is quoted itself), or with
+    # the line when the text was cut; one without quotes ends with its word.
+    re.compile(rf"{_NAMED}(\\*[\"'])(?:(?!\2)(?:\\.|[^\\\n])){{4,}}"),
+    re.compile(rf"{_NAMED}(?!\[redacted)[^\s\"'&,;}}\\]{{4,}}"),
+    # With the lengths that addresses can have: without bounds, 100 kB of letters took a minute.
+    re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
     # International form, or a national one of 9 to 13 digits; ids and ticks are longer, shorter or not alone.
     re.compile(r"(?<![\w.])(?:\+\d[\d ()-]{7,}\d|0\d{8,12})(?![\w.])"),
 )
@@ -38,7 +46,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         # Longest first, so that no secret that holds another leaves its rest behind; a very short one would mask words.
-        known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
+        forms = {form for secret in secrets for form in (secret, _SCHEME.sub("", secret))}
+        known = sorted((form for form in forms if len(form) >= 4), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:
@@ -48,8 +57,19 @@ class Redactor:
         if self._known:
             text = self._known.sub(MASK, text)
         for pattern in _PATTERNS:
-            text = pattern.sub(lambda match: (match.group(1) if match.re.groups else "") + MASK, text)
+            text = pattern.sub(lambda match: "".join(match.groups()) + MASK, text)
         return text
+
+
+def redact_texts(value: object, redact: Callable[[str], str]) -> object:
+    """
+    Return *value* redacted: a text, or every text in a list or tuple (as a list); anything else stays as it is.
+    """
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, (list, tuple)):
+        return [redact_texts(item, redact) for item in value]
+    return value
 
 
 def secrets_in(value: object) -> Iterator[str]:
