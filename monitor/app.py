@@ -43,12 +43,25 @@ def run_loop(main: Coroutine[Any, Any, T]) -> T:
 
     A task that ignores its cancellation does not keep the process: the loop is then left as it is.
     """
+    _raise_descriptor_limit()
     runner = asyncio.Runner(loop_factory=_loop_factory())
     try:
         return runner.run(main)
     finally:
         if runner.run(_end_tasks()):
             runner.close()
+
+
+def _raise_descriptor_limit() -> None:
+    """
+    Take as many open files as this process may have: 1,024, the usual start, are few for a thousand checks.
+    """
+    try:
+        import resource  # noqa: PLC0415 - absent on Windows
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -9,14 +9,13 @@ import structlog
 
 from monitor.core.check import Check, Run
 from monitor.core.duration import show_duration
-from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.errors import CheckFailed, OwnFault, fit
 from monitor.core.outcome import Reason, Status
 
 log = structlog.get_logger()
 
 # A bounded exchange ends at the deadline itself and can say where it hung; the runner's own wait comes just after it.
 LAST_WORD_SECONDS = 0.05
-_MAX_MESSAGE_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +71,6 @@ def not_started(because: str) -> Verdict:
     Return the verdict of a run that did not start.
     """
     return Verdict(status=Status.MISSED, reason=Reason.NOT_STARTED, message=fit(f"not started: {because}"))
-
-
-def fit(message: str) -> str:
-    """
-    Return *message* in one line of at most 200 characters: whoever reads it at night has one look.
-    """
-    line = " ".join(message.split())
-    return line if len(line) <= _MAX_MESSAGE_CHARACTERS else f"{line[: _MAX_MESSAGE_CHARACTERS - 1]}…"
 
 
 def _failed(reason: Reason, message: str, error: CheckFailed | None = None) -> Verdict:

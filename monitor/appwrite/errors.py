@@ -7,9 +7,8 @@ production masks some of them. A body without such an envelope is the word of so
 
 from collections.abc import Mapping
 
-from monitor.appwrite.failures import fit
 from monitor.appwrite.json_text import parse_json
-from monitor.core.errors import CheckFailed
+from monitor.core.errors import CheckFailed, fit
 from monitor.core.identity import KEY
 from monitor.core.outcome import EvidenceValue, Reason
 from monitor.core.transport import Response

@@ -11,13 +11,12 @@ from aiohttp import ClientConnectorDNSError
 
 from monitor.appwrite.phases import Exchange
 from monitor.core.duration import show_duration
-from monitor.core.errors import CheckFailed, MonitorError, OwnFault
+from monitor.core.errors import CheckFailed, MonitorError, OwnFault, fit
 from monitor.core.outcome import EvidenceValue, Phase, Reason
 
 # With less than this left of the deadline no server can be blamed for not answering: what came before took the time.
 SPENT_SECONDS = 0.05
 
-_MAX_MESSAGE_CHARACTERS = 200
 _MAX_PLACE_CHARACTERS = 90
 
 # The machine of the monitor has run out of something, or has no way out at all: no verdict on the target.
@@ -57,16 +56,6 @@ def place(method: str, url: str) -> str:
     if len(where) > _MAX_PLACE_CHARACTERS:
         where = f"{where[:30]}…{where[-(_MAX_PLACE_CHARACTERS - 31) :]}"
     return f"{method} {where}"
-
-
-def fit(message: str) -> str:
-    """
-    Return *message* in one line of at most 200 printable characters.
-    """
-    line = " ".join(message.encode("utf-8", "replace").decode().split())
-    if len(line) > _MAX_MESSAGE_CHARACTERS:
-        line = line[: _MAX_MESSAGE_CHARACTERS - 1] + "…"
-    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def failed(reason: Reason, message: str, **evidence: EvidenceValue) -> CheckFailed:

@@ -5,8 +5,8 @@ The frames that Appwrite's realtime sends; fields that a version adds are ignore
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.appwrite.failures import fit
 from monitor.appwrite.json_text import parse_json
+from monitor.core.errors import fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

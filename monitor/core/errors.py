@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from monitor.core.outcome import EvidenceValue, Reason
 
 
+# Whoever reads a message at night has one look.
+_MAX_MESSAGE_CHARACTERS = 200
+
+
 class MonitorError(Exception):
     """
     The root: carries a message that may be shown to a person as it is.
@@ -55,6 +59,16 @@ class OwnFault(MonitorError):
     """
     The monitor cannot judge: no file descriptor left, no network of its own, an unreadable key file.
     """
+
+
+def fit(message: str) -> str:
+    """
+    Return *message* in one line of at most 200 printable characters.
+    """
+    line = " ".join(message.encode("utf-8", "replace").decode().split())
+    if len(line) > _MAX_MESSAGE_CHARACTERS:
+        line = f"{line[: _MAX_MESSAGE_CHARACTERS - 1]}…"
+    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def unknown(thing: str, name: str, known: Iterable[str]) -> str:
