@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import gc
 import hashlib
-import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -22,16 +20,16 @@ from monitor.core.clock import Clock, SystemClock
 from monitor.core.errors import ConfigError
 from monitor.core.outcome import Outcome
 from monitor.manual import manual_of
+from monitor.restart import Restarts
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
+from monitor.signals import Signals
 from monitor.sinks.prometheus import Metrics
-from monitor.watchdog import Stall, Watchdog
+from monitor.watchdog import Watchdog
 from monitor.web.server import WebServer
 
 log = structlog.get_logger()
 
-# Handed to the process that replaces this one, so that the check which blocked it is not run again.
-_BLOCKED_BY = "_SYNTHETIC_BLOCKED_BY"
 _LOOK_AT_FILE_SECONDS = 2.0
 # What is set up once, at the start; a reload leaves it as it was and says so.
 _FIXED_SECTIONS = ("location", "engine", "web")
@@ -65,11 +63,14 @@ class Daemon:
         self._stop_signal: signal.Signals | None = None
         self._reload_asked = asyncio.Event()
         self._clock: Clock = SystemClock()
+        # Without a way to reload, a hang-up is what it is everywhere: the terminal has gone.
+        self._signals = Signals(on_stop=self._on_signal, on_reload=self._reload_asked.set if load else self.stop)
+        self._restarts = Restarts(stop_signal=lambda: self._signals.stop_signal)
         self.metrics = Metrics(target=settings.target.name, location=settings.location)
         self._watchdog = Watchdog(
             limit_seconds=settings.engine.stall_limit_seconds,
             on_lag=self.metrics.loop_lag.observe,
-            on_limit=_restart,
+            on_limit=self._restarts.at_limit,
         )
         self._scheduler = Scheduler(
             self._clock, on_tick=self._tick, on_missed=self._missed, on_jump=lambda _: self.metrics.clock_jumps.inc()
@@ -82,7 +83,6 @@ class Daemon:
 
         Raises ``ConfigError`` when the web server's address cannot be had.
         """
-        blocker = os.environ.pop(_BLOCKED_BY, "")
         async with surroundings_of(self._settings, self._clock) as surroundings:
             self._runner = Runner(
                 surroundings,
@@ -90,7 +90,7 @@ class Daemon:
                 on_outcome=self._finished,
                 concurrency=self._settings.engine.concurrency,
                 clean_up_seconds=self._settings.engine.clean_up_seconds,
-                blockers=[blocker] if blocker else [],
+                blockers=self._restarts.blockers,
             )
             await self.web.start()
             self._watchdog.start()
@@ -109,6 +109,7 @@ class Daemon:
                 keeping.cancel()
                 await self._wind_down()
         log.info("daemon.stopped", signal=self._stop_signal.name if self._stop_signal else None)
+        self._signals.close()
         return 130 if self._stop_signal is signal.SIGINT else 0
 
     def stop(self) -> None:
@@ -121,15 +122,9 @@ class Daemon:
         """
         Stop at SIGTERM and SIGINT, where a second one ends the process at once; reload at SIGHUP.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._on_signal, number)
-        loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
+        self._signals.start()
 
     def _on_signal(self, number: signal.Signals) -> None:
-        if self._stop_signal is not None:
-            log.warning("daemon.killed", signal=number.name)
-            os._exit(128 + number)
         self._stop_signal = number
         self.stop()
         log.info("daemon.stopping", signal=number.name, budget_seconds=self._started_with.engine.clean_up_seconds)
@@ -206,6 +201,7 @@ class Daemon:
         for check, manual in zip(changed, manuals, strict=True):
             if check.name in was:
                 self._runner.forgive(check.name)
+                self._restarts.forgive(check.name)
             self.metrics.expect(check, reasons=manual.reasons, steps=manual.steps)
         self._scheduler.add(changed)
         self.metrics.configured(hashlib.sha256(repr(settings).encode()).hexdigest()[:12])
@@ -228,14 +224,3 @@ class Daemon:
         if not self._ready:
             return "starting or stopping"
         return "" if self._scheduler.running else "the scheduler does not turn"
-
-
-def _restart(stall: Stall) -> None:
-    """
-    Replace this process by a new one, from the watchdog's thread: the loop does not turn and nothing else can end it.
-    """
-    check = stall.culprit.split(":")[1] if stall.culprit.startswith("run:") else ""
-    log.error("process.restarting", check=check, place=stall.place, seconds=round(stall.seconds, 1))
-    os.execve(  # noqa: S606 - the very command that started this process
-        sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, _BLOCKED_BY: check}
-    )

@@ -7,7 +7,7 @@ the event loop for the third time within one.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import structlog
 
@@ -21,14 +21,14 @@ _MEMORY_SECONDS = 3600.0
 
 class Quarantine:
     """
-    Who may not run, and why; *blockers* made the process before this one restart itself.
+    Who may not run, and why. *blockers* made a process before this one restart itself, at these monotonic seconds.
     """
 
-    def __init__(self, clock: Clock, blockers: Iterable[str] = ()) -> None:
+    def __init__(self, clock: Clock, blockers: Mapping[str, float]) -> None:
         self._clock = clock
         self._strays: dict[str, asyncio.Task[None]] = {}
         self._blocks: dict[str, deque[float]] = {
-            name: deque([clock.monotonic()] * _BLOCKS, maxlen=_BLOCKS) for name in blockers
+            name: deque([at] * _BLOCKS, maxlen=_BLOCKS) for name, at in blockers.items()
         }
 
     @property

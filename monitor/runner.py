@@ -9,6 +9,7 @@ cancellation is a stray, and its check is quarantined until the stray has ended.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -61,7 +62,7 @@ class Runner:
     """
     Runs at most *concurrency* checks at once and no check twice at once; hands every outcome to *on_outcome*.
 
-    *blockers* names checks that must not run for now, since they made the process before this one restart itself.
+    *blockers* must not run for now: they made a process before this one restart itself, at these monotonic seconds.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Runner:
         on_outcome: Callable[[Check, Outcome], None],
         concurrency: int = 50,
         clean_up_seconds: float = 5.0,
-        blockers: Iterable[str] = (),
+        blockers: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self._surroundings = surroundings
         self._stalls = stalls

@@ -1,27 +1,35 @@
 """
 Finds stalls of the event loop, and whose they are.
 
-The loop beats; a thread listens. Silence above the threshold is a stall: the thread asks which task holds the loop and
-where, since the loop itself cannot. Above the limit the process must be restarted, deliberately, by the callback given.
+The loop beats; a thread listens. Silence above the threshold is a stall. While it lasts the thread looks, again and
+again, which task holds the loop and where, since the loop itself cannot. One look proves nothing: many short steps add
+up to a stall too, and any of them may be under way. A task is named only when every look over at least the threshold
+found it; else nobody is. Above the limit the process must be restarted, deliberately, by the callback given.
 What overlapped a stall proves nothing about the target (``runner.py`` asks).
+
+C code that keeps the GIL stops the thread as well: such a stall is seen once it is over, and is nobody's.
 """
 
 import asyncio
 import sys
 import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import structlog
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 # 0.25 s costs 0.07 % of a core (measured), and a stall is seen at most so much too early.
 BEAT_SECONDS = 0.25
-# A run that starts right after a stall may do so before the beat that ends it.
+# How often the thread looks while a beat is overdue.
+LOOK_SECONDS = 0.1
+# A beat so late is overdue; a run that starts right after a stall may do so before the beat that ends it.
 _TOLERANCE_SECONDS = 0.05
 
 
@@ -30,16 +38,28 @@ class Stall:
     """
     A stretch in which the loop did not turn; times are monotonic seconds.
 
-    *culprit* is the name of the task that held the loop, *place* the line it stood in; both empty when unknown.
+    *culprit* is the name of the task that held the loop, *place* the line it stood in, *held_seconds* how long it was
+    seen to; all empty when nobody can be blamed.
     """
 
     started: float
     ended: float
     culprit: str = ""
     place: str = ""
+    held_seconds: float | None = None
 
     @property
     def seconds(self) -> float:
+        """
+        How long the culprit held the loop; without one, how long the loop did not turn.
+        """
+        return self.silent_seconds if self.held_seconds is None else self.held_seconds
+
+    @property
+    def silent_seconds(self) -> float:
+        """
+        How long the loop did not turn, whoever held it.
+        """
         return self.ended - self.started
 
 
@@ -64,16 +84,19 @@ class Watchdog:
         self._on_lag = on_lag
         self._on_limit = on_limit
         self._stalls: deque[Stall] = deque(maxlen=64)
-        self._culprit = ""
-        self._place = ""
+        self._silence = _Silence(since=0.0)
         self._stopped = threading.Event()
 
     def start(self) -> None:
         """
         Begin to watch the running loop; call from within it.
+
+        From here on the tasks that a check creates are known as its own.
         """
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
+        if self._loop.get_task_factory() is None:
+            self._loop.set_task_factory(_create_task)
         self._beaten_at = time.monotonic()
         self._timer = self._loop.call_later(BEAT_SECONDS, self._beat)
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
@@ -84,6 +107,8 @@ class Watchdog:
         """
         self._stopped.set()
         self._timer.cancel()
+        if self._loop.get_task_factory() is _create_task:
+            self._loop.set_task_factory(None)
 
     def stall_since(self, started: float) -> Stall | None:
         """
@@ -99,7 +124,19 @@ class Watchdog:
         return time.monotonic() - self._beaten_at - BEAT_SECONDS
 
     def _stall(self) -> Stall:
-        return Stall(started=self._beaten_at, ended=time.monotonic(), culprit=self._culprit, place=self._place)
+        started, ended = self._beaten_at, time.monotonic()
+        holder = self._silence.longest
+        # What was seen belongs to this silence only if no beat came in between.
+        seen = self._silence.since == started and holder.seen_seconds >= self._threshold_seconds
+        if not seen or holder.task is None:
+            return Stall(started=started, ended=ended)
+        return Stall(
+            started=started,
+            ended=ended,
+            culprit=_full_name(holder.task),
+            place=holder.place,
+            held_seconds=min(ended - started, holder.seen_seconds + LOOK_SECONDS),
+        )
 
     def _beat(self) -> None:
         lag = self._lag()
@@ -107,29 +144,105 @@ class Watchdog:
             stall = self._stall()
             self._stalls.append(stall)
             log.error("loop.stalled", seconds=round(stall.seconds, 3), culprit=stall.culprit, place=stall.place)
-        self._culprit = self._place = ""
         self._on_lag(max(0.0, lag))
         self._beaten_at = time.monotonic()
         self._timer = self._loop.call_later(BEAT_SECONDS, self._beat)
 
     def _watch(self) -> None:
-        silent_beats = 0
-        while not self._stopped.wait(BEAT_SECONDS):
-            if self._lag() <= min(self._threshold_seconds, BEAT_SECONDS):
-                silent_beats = 0
+        turned_seconds = 0.0
+        # The first look at a silence comes as soon as its beat is overdue, and none while the loop beats.
+        while not self._stopped.wait(max(LOOK_SECONDS, _TOLERANCE_SECONDS - self._lag())):
+            since = self._beaten_at
+            if self._lag() < _TOLERANCE_SECONDS:
                 continue
-            silent_beats += 1
-            if not self._culprit:
-                self._find_culprit()
-            if silent_beats * BEAT_SECONDS >= self._limit_seconds:
+            if since != self._silence.since:
+                self._silence = _Silence(since=since)
+                turned_seconds = 0.0
+            self._look(self._silence)
+            turned_seconds += LOOK_SECONDS
+            if turned_seconds >= self._limit_seconds:
+                turned_seconds = 0.0
                 self._on_limit(self._stall())
-                silent_beats = 0
 
-    def _find_culprit(self) -> None:
+    def _look(self, silence: "_Silence") -> None:
         task = asyncio.current_task(self._loop)
         frame = sys._current_frames().get(self._loop_thread)  # noqa: SLF001 - the documented way to see another thread
-        if task is None or frame is None:
-            return
-        innermost = traceback.extract_stack(frame)[-1]
-        self._place = f"{innermost.filename}:{innermost.lineno} in {innermost.name}"
-        self._culprit = task.get_name()
+        code = frame and frame.f_code
+        place = f"{code.co_filename}:{frame.f_lineno} in {code.co_name}" if frame and code else ""
+        silence.add(task, place)
+
+
+def check_of(task_name: str) -> str:
+    """
+    Return the name of the check on whose behalf a task runs; nothing when it is nobody's.
+    """
+    kind, _, rest = task_name.partition(":")
+    return rest.split(":")[0].split("/")[0] if kind in {"run", "clean_up", "tick", "once"} else ""
+
+
+@dataclass(slots=True)
+class _Holder:
+    """
+    Who held the loop in a row of looks, or None when no task did.
+    """
+
+    task: asyncio.Task[Any] | None = None
+    place: str = ""
+    seen_seconds: float = 0.0
+
+
+class _Silence:
+    """
+    What the thread saw since the beat at *since*; the thread alone writes to it.
+    """
+
+    def __init__(self, *, since: float) -> None:
+        self.since = since
+        self.longest = self._holder = _Holder()
+        self._looked_at: float | None = None
+
+    def add(self, task: asyncio.Task[Any] | None, place: str) -> None:
+        """
+        Keep what one look found.
+        """
+        now = time.monotonic()
+        if self._looked_at is None or task is not self._holder.task:
+            self._holder = _Holder(task, place)
+        else:
+            # A look that is late says that this thread stood as well, or the whole machine: nobody was seen meanwhile.
+            self._holder.seen_seconds += min(now - self._looked_at, 2 * LOOK_SECONDS)
+        self._looked_at = now
+        if self._holder.seen_seconds >= self.longest.seen_seconds:
+            self.longest = self._holder
+
+
+class _Child(asyncio.Task[T]):
+    """
+    A task that a check created; *owner* is the name of the check's own task.
+
+    The name cannot tell: the code that creates the task may give one, and Python 3.13.0 sets it after the factory.
+    """
+
+    owner = ""
+
+
+def _create_task(
+    loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, T] | Generator[Any, None, T], **options: Any
+) -> asyncio.Task[T]:
+    parent = asyncio.current_task(loop)
+    owner = _owner(parent) if parent is not None else ""
+    if not owner:
+        return asyncio.Task(coro, loop=loop, **options)
+    child = _Child(coro, loop=loop, **options)
+    child.owner = owner
+    return child
+
+
+def _owner(task: asyncio.Task[Any]) -> str:
+    name = task.get_name()
+    return name if check_of(name) else getattr(task, "owner", "")
+
+
+def _full_name(task: asyncio.Task[Any]) -> str:
+    name, owner = task.get_name(), _owner(task)
+    return name if owner in {"", name} else f"{owner}/{name}"

@@ -230,6 +230,20 @@ async def test_a_loop_blocked_for_ever_restarts_the_process_without_the_check(sa
     assert end.code == 0
 
 
+async def test_two_checks_that_block_for_ever_cost_two_restarts_and_no_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    env = {**install_foreign_kinds(tmp_path), "MONITOR_ENGINE__STALL_LIMIT": "2s"}
+    blocking = "{kind: blocks_for_ever, every: 2s, timeout: 1s}"
+    path = write_config(tmp_path, sandbox, {"one": blocking, "two": blocking, **good_checks(sandbox)})
+
+    async with daemon(path, env) as monitor:
+        await monitor.until("process.restarting")
+        await monitor.until("process.restarting")
+        await monitor.until_true(lambda runs: _in_step(runs["good-0"]))
+
+    restarts = [line["check"] for line in monitor.lines if line["event"] == "process.restarting"]
+    assert sorted(restarts) == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     "jump",
     [
