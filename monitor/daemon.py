@@ -60,7 +60,6 @@ class Daemon:
         self._on_started = on_started
         self._ready = False
         self._stop = asyncio.Event()
-        self._stop_signal: signal.Signals | None = None
         self._reload_asked = asyncio.Event()
         self._clock: Clock = SystemClock()
         # Without a way to reload, a hang-up is what it is everywhere: the terminal has gone.
@@ -83,7 +82,9 @@ class Daemon:
 
         Raises ``ConfigError`` when the web server's address cannot be had.
         """
-        async with surroundings_of(self._settings, self._clock) as surroundings:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self._signals.close)
+            surroundings = await stack.enter_async_context(surroundings_of(self._settings, self._clock))
             self._runner = Runner(
                 surroundings,
                 stalls=self._watchdog,
@@ -108,9 +109,9 @@ class Daemon:
             finally:
                 keeping.cancel()
                 await self._wind_down()
-        log.info("daemon.stopped", signal=self._stop_signal.name if self._stop_signal else None)
-        self._signals.close()
-        return 130 if self._stop_signal is signal.SIGINT else 0
+        number = self._signals.stop_signal
+        log.info("daemon.stopped", signal=number.name if number else None)
+        return 130 if number is signal.SIGINT else 0
 
     def stop(self) -> None:
         """
@@ -125,7 +126,6 @@ class Daemon:
         self._signals.start()
 
     def _on_signal(self, number: signal.Signals) -> None:
-        self._stop_signal = number
         self.stop()
         log.info("daemon.stopping", signal=number.name, budget_seconds=self._started_with.engine.clean_up_seconds)
 
