@@ -29,7 +29,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from monitor.appwrite.failures import failed, place
 from monitor.appwrite.json_text import parse_json
@@ -38,7 +38,7 @@ from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Reason
 from monitor.core.redaction import Redactor, secrets_in
-from monitor.core.target import HttpUrl
+from monitor.core.target import HeaderSecret, HttpUrl
 from monitor.core.transport import Request, Response
 
 _SHOWN_CHARACTERS = 40
@@ -68,9 +68,11 @@ class HttpEndpoint(Check):
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = Field(
         default="GET", description="request method"
     )
-    headers: Mapping[str, SecretStr] = Field(default_factory=dict, description="request headers; never shown")
+    headers: Mapping[str, HeaderSecret] = Field(default_factory=dict, description="request headers; never shown")
     body: str | None = Field(default=None, description="request body")
-    status: int | tuple[int, ...] = Field(default=200, description="expected status, or several")
+    status: int | Annotated[tuple[int, ...], Field(min_length=1)] = Field(
+        default=200, description="expected status, or several"
+    )
     content_type: str | None = Field(default=None, description="expected media type, such as application/json")
     header_matches: Mapping[str, Pattern] = Field(default_factory=dict, description="header → regular expression")
     json_values: Mapping[str, Scalar] = Field(

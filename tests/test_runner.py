@@ -1,4 +1,6 @@
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -49,6 +51,19 @@ async def swallows_and_complains(_run: Run) -> None:
         await asyncio.sleep(100)
     except asyncio.CancelledError:
         raise CheckFailed(Reason.NO_EVENT, "no event") from None
+
+
+def deaf_until(release: asyncio.Event) -> Callable[[Run], Awaitable[None]]:
+    """
+    Return a check's act that ignores every cancellation until *release*.
+    """
+
+    async def ignores_cancellation(_run: Run) -> None:
+        while not release.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await release.wait()
+
+    return ignores_cancellation
 
 
 @pytest.mark.parametrize(
@@ -104,16 +119,8 @@ async def test_a_run_that_never_ends_is_over_within_a_second_of_its_deadline() -
 
 async def test_a_stray_is_reported_and_its_check_quarantined_until_it_ends() -> None:
     release = asyncio.Event()
-
-    async def ignores_cancellation(_run: Run) -> None:
-        while not release.is_set():
-            try:
-                await release.wait()
-            except asyncio.CancelledError:
-                continue
-
     engine = Engine()
-    check = behaving(ignores_cancellation, timeout="3s")
+    check = behaving(deaf_until(release), timeout="3s")
     stray = await engine.run(check)
     engine.runner.start(check, tick=1)
     release.set()
@@ -177,16 +184,8 @@ async def test_a_tick_that_gets_no_slot_until_the_next_one_is_missed_and_its_che
 
 async def test_a_check_in_quarantine_is_missed_also_when_a_person_asks() -> None:
     release = asyncio.Event()
-
-    async def ignores_cancellation(_run: Run) -> None:
-        while not release.is_set():
-            try:
-                await release.wait()
-            except asyncio.CancelledError:
-                continue
-
     engine = Engine()
-    check = behaving(ignores_cancellation, timeout="1s")
+    check = behaving(deaf_until(release), timeout="1s")
     await engine.run(check)
 
     outcome = await engine.run(check)

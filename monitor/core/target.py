@@ -56,6 +56,18 @@ HttpUrl = Annotated[str, AfterValidator(http_url), Field(json_schema_extra={"for
 BaseUrl = Annotated[HttpUrl, AfterValidator(_without_last_slash)]
 
 
+def one_line(secret: SecretStr) -> SecretStr:
+    """
+    Return *secret* when it may stand in a header; raise ``ValueError``, without showing it, otherwise.
+    """
+    if not secret.get_secret_value().isprintable():
+        raise ValueError("must be one line of printable characters, since it is sent in a header")
+    return secret
+
+
+HeaderSecret = Annotated[SecretStr, AfterValidator(one_line)]
+
+
 class Target(BaseModel):
     """
     Where the platform under test is; one daemon watches one target.
@@ -67,7 +79,7 @@ class Target(BaseModel):
     endpoint: BaseUrl = Field(description="address of the API, with its version: https://HOST/v1")
     project: AppwriteId = Field(description="id of the Appwrite project")
     database: AppwriteId = Field(description="id of the database that holds the collections")
-    api_key: SecretStr | None = Field(
+    api_key: HeaderSecret | None = Field(
         default=None,
         description="server key for metadata, minting identities and cleaning; never for judging access",
     )

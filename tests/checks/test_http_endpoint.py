@@ -264,3 +264,17 @@ async def test_refuses_to_judge_a_certificate_that_it_would_not_see(
 async def test_refuses_a_pattern_that_is_none() -> None:
     with pytest.raises(ValidationError, match="is not a regular expression"):
         check_of("http_endpoint", url="http://localhost/", body_matches="(")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        pytest.param({"status": []}, "at least 1 item", id="no status"),
+        pytest.param({"headers": {"X-Pass": "open\r\nsesame"}}, "one line of printable", id="header of two lines"),
+    ],
+)
+async def test_refuses_what_no_answer_could_meet_or_no_request_carry(settings: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words) as caught:
+        check_of("http_endpoint", url="http://localhost/", **settings)
+
+    assert "sesame" not in str(caught.value)

@@ -141,3 +141,19 @@ async def test_the_event_of_another_document_is_not_the_one(platform: Platform) 
 async def test_refuses_to_wait_for_the_event_as_long_as_for_the_run() -> None:
     with pytest.raises(ValidationError, match="must be shorter than timeout"):
         chat_delivery(event_within="5s", timeout="5s")
+
+
+@pytest.mark.parametrize("role", ["any", "users/verified", "user:u-1", "team:pair", "team:pair/owner", "label:vip"])
+async def test_takes_every_role_that_appwrite_knows(role: str) -> None:
+    assert chat_delivery(readable_by=[role]).model_dump()["readable_by"] == (role,)
+
+
+@pytest.mark.parametrize("role", ["everyone", "user:", "guests/verified", 'any"), update("any', ""])
+async def test_refuses_what_is_no_role(role: str) -> None:
+    with pytest.raises(ValidationError, match="pattern"):
+        chat_delivery(readable_by=[role])
+
+
+async def test_refuses_a_writer_that_is_the_reader() -> None:
+    with pytest.raises(ValidationError, match="writer and reader are both customer"):
+        chat_delivery(reader="customer")
