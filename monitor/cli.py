@@ -224,7 +224,7 @@ def sandbox(port: int, empty: bool, as_json: bool, names: tuple[str, ...], list_
     """
     from monitor.app import run_loop
     from monitor.sandbox.command import run_sandbox
-    from monitor.sandbox.faults import FAULTS
+    from monitor.sandbox.faults.catalogue import FAULTS
 
     if list_faults:
         for name, fault in FAULTS.items():

@@ -4,25 +4,27 @@ What the sandbox answers instead of a result, and Appwrite's words for it.
 A caller branches on ``type``; the texts are those recorded from a real server.
 """
 
-VERSION = "1.9.6"
+from monitor.sandbox.profile import Profile
 
 
 class AppwriteError(Exception):
     """
-    Ends a call with Appwrite's error envelope.
+    Ends a call with Appwrite's error envelope; *without_id* is the message of versions that name no id.
     """
 
-    def __init__(self, status: int, kind: str, message: str) -> None:
+    def __init__(self, status: int, kind: str, message: str, *, without_id: str | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.message = message
+        self._without_id = without_id
 
-    def envelope(self) -> dict[str, object]:
+    def envelope(self, profile: Profile) -> dict[str, object]:
         """
         Return the JSON body of the answer.
         """
-        return {"message": self.message, "code": self.status, "type": self.kind, "version": VERSION}
+        message = self.message if profile.ids_in_messages else self._without_id or self.message
+        return {"message": message, "code": self.status, "type": self.kind, "version": profile.version}
 
 
 def argument_invalid(parameter: str, problem: str) -> AppwriteError:
@@ -68,7 +70,10 @@ def not_found(noun: str, id_: str) -> AppwriteError:
     Say that a database, collection, document, row, … does not exist, or may not be seen.
     """
     return AppwriteError(
-        404, f"{noun}_not_found", f"{noun.capitalize()} with the requested ID '{id_}' could not be found."
+        404,
+        f"{noun}_not_found",
+        f"{noun.capitalize()} with the requested ID '{id_}' could not be found.",
+        without_id=f"{noun.capitalize()} with the requested ID could not be found.",
     )
 
 

@@ -10,17 +10,19 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from monitor.sandbox import account_routes, health, user_routes
-from monitor.sandbox.answers import Answer, no_such_page, preflight, respond
-from monitor.sandbox.caller import CONSOLE, Caller, find_key, find_user
-from monitor.sandbox.collection_routes import CollectionRoutes
-from monitor.sandbox.document_routes import DocumentRoutes
 from monitor.sandbox.errors import AppwriteError, scope_missing
-from monitor.sandbox.family import FAMILIES
-from monitor.sandbox.lists import read_query
-from monitor.sandbox.origins import origin_problem
-from monitor.sandbox.routing import Call, Publisher, Route, Router
-from monitor.sandbox.world import World
+from monitor.sandbox.protocol.answers import Answer, no_such_page, preflight, respond
+from monitor.sandbox.protocol.caller import CONSOLE, Caller, find_key, find_user
+from monitor.sandbox.protocol.family import FAMILIES
+from monitor.sandbox.protocol.lists import read_query
+from monitor.sandbox.protocol.origins import origin_problem
+from monitor.sandbox.protocol.routing import Call, Publisher, Route, Router
+from monitor.sandbox.routes import account as account_routes
+from monitor.sandbox.routes import health
+from monitor.sandbox.routes import users as user_routes
+from monitor.sandbox.routes.collections import CollectionRoutes
+from monitor.sandbox.routes.documents import DocumentRoutes
+from monitor.sandbox.state.world import World
 
 ROUTER = Router(
     [
@@ -67,7 +69,7 @@ class Rest:
             caller = self._admit(request, found[0], caller.project)
             answer = self._handle(request, found, caller, fields)
         except AppwriteError as error:
-            answer = Answer(status=error.status, body=error.envelope())
+            answer = Answer(status=error.status, body=error.envelope(self._world.profile))
         return respond(answer, by_fallback=caller.by_fallback, origin=allowed)
 
     def _handle(

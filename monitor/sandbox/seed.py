@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.sandbox.accounts import Membership
-from monitor.sandbox.schema import Attribute, Index
-from monitor.sandbox.world import Collection, Database, World
+from monitor.sandbox.state.accounts import Membership
+from monitor.sandbox.state.schema import Attribute, Index
+from monitor.sandbox.state.world import Collection, Database, World
 
 PROJECT = "monitored-app"
 DATABASE = "68f76ee1000e64ca8d05"

@@ -15,13 +15,14 @@ from typing import Self
 from aiohttp import web
 
 from monitor.sandbox import seed
-from monitor.sandbox.answers import from_proxy
-from monitor.sandbox.control import Control
-from monitor.sandbox.hub import Hub
-from monitor.sandbox.realtime import Realtime
+from monitor.sandbox.faults.control import Control
+from monitor.sandbox.faults.switches import Faults
+from monitor.sandbox.profile import PROFILES
+from monitor.sandbox.protocol.answers import from_proxy
+from monitor.sandbox.realtime.endpoint import Realtime
+from monitor.sandbox.realtime.hub import Hub
 from monitor.sandbox.rest import Rest, segments_of
-from monitor.sandbox.switches import Faults
-from monitor.sandbox.world import World
+from monitor.sandbox.state.world import World
 
 # Handlers get it once to finish and once after being cancelled; together well below a second.
 _SHUTDOWN_SECONDS = 0.2
@@ -35,11 +36,22 @@ class Sandbox:
     """
     An Appwrite-compatible server with the booking platform's collections; *empty* starts without collections.
 
-    Port 0 takes a free one. Used with ``async with``, or by ``start`` and ``stop``.
+    Port 0 takes a free one. *profile* is a version of ``PROFILES``; *rate_limits* makes it refuse what exceeds them,
+    which it otherwise only announces. Used with ``async with``, or by ``start`` and ``stop``.
     """
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, empty: bool = False) -> None:
-        self.project = seed.PROJECT
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        empty: bool = False,
+        project: str = seed.PROJECT,
+        profile: str = "1.9",
+        rate_limits: bool = False,
+    ) -> None:
+        self.project = project
+        self.rate_limits = rate_limits
         self.database = seed.DATABASE
         self.team = seed.TEAM
         self.customer = seed.new_person(seed.CUSTOMER)
@@ -47,11 +59,11 @@ class Sandbox:
         self.api_key = f"standard_{secrets.token_hex(32)}"
         self.fault_token = secrets.token_urlsafe(24)
         self.faults = Faults()
-        self.world = World(project=self.project)
+        self.world = World(project=self.project, profile=PROFILES[profile])
         self.world.view = self.faults.see
         self.world.add_key(self.api_key)
         seed.seed(self.world, people=(self.customer, self.therapist), empty=empty)
-        self.hub = Hub(self.world, delivers=self.faults.deliver)
+        self.hub = Hub(self.world, relay=self.faults.relay)
         self._host = host
         self._port = port
         self._rest = Rest(self.world, self.hub)

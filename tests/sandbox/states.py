@@ -2,10 +2,10 @@
 The collections of the recordings: one for every state that permissions can be in.
 """
 
-from monitor.sandbox.authorization import ON_DOCUMENTS, expand
-from monitor.sandbox.family import COLLECTIONS, Family
-from monitor.sandbox.schema import parse_attribute
-from monitor.sandbox.world import Collection, Document, World
+from monitor.sandbox.protocol.authorization import ON_DOCUMENTS, expand
+from monitor.sandbox.protocol.family import COLLECTIONS, Family
+from monitor.sandbox.state.schema import parse_attribute
+from monitor.sandbox.state.world import Collection, Document, World
 
 DATA: dict[str, object] = {
     "title": "seed",

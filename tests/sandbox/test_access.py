@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.sandbox.family import COLLECTIONS, TABLES, Family
+from monitor.sandbox.protocol.family import COLLECTIONS, TABLES, Family
 from tests.sandbox.client import Client
 from tests.sandbox.states import DATA, OF_USER_A, add_collection, add_document, documents_path
 

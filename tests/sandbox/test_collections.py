@@ -4,7 +4,7 @@ Collections and tables as server keys see them.
 
 import pytest
 
-from monitor.sandbox.family import COLLECTIONS, FAMILIES, TABLES, Family
+from monitor.sandbox.protocol.family import COLLECTIONS, FAMILIES, TABLES, Family
 from monitor.sandbox.server import Sandbox
 from tests.sandbox.client import Client
 from tests.sandbox.states import ATTRIBUTES

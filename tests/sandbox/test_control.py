@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from monitor.sandbox.control import TOKEN_HEADER
-from monitor.sandbox.faults import FAULTS
+from monitor.sandbox.faults.catalogue import FAULTS
+from monitor.sandbox.faults.control import TOKEN_HEADER
 from monitor.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.asyncio

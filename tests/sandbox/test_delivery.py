@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from monitor.sandbox.family import COLLECTIONS, TABLES, Family
+from monitor.sandbox.protocol.family import COLLECTIONS, TABLES, Family
 from tests.sandbox.client import Client, Listener
 from tests.sandbox.states import DATA, EVERYTHING, STATE, add_collection, documents_path
 

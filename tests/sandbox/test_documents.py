@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from monitor.sandbox.family import COLLECTIONS, TABLES, Family
+from monitor.sandbox.protocol.family import COLLECTIONS, TABLES, Family
 from tests.sandbox.client import Client
 from tests.sandbox.states import DATA, EVERYTHING, STATE, add_collection, add_document, documents_path
 

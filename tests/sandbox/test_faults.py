@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from monitor.core.errors import ConfigError
-from monitor.sandbox.faults import FAULTS
+from monitor.sandbox.faults.catalogue import FAULTS
 from tests.sandbox.client import Client, Listener, Reply
 from tests.sandbox.states import documents_path
 

@@ -8,7 +8,7 @@ import contextlib
 import aiohttp
 import pytest
 
-from monitor.sandbox.connection import MAX_WAITING_BYTES
+from monitor.sandbox.realtime.connection import MAX_WAITING_BYTES
 from monitor.sandbox.server import Sandbox
 from tests.sandbox.client import FRAME_TIMEOUT_SECONDS, Client
 from tests.sandbox.states import DATA, EVERYTHING, add_collection, documents_path

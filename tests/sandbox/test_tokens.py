@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.sandbox import jwt
+from monitor.sandbox.state import jwt
 from tests.sandbox.client import Client
 
 pytestmark = pytest.mark.asyncio

@@ -9,8 +9,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.sandbox.errors import AppwriteError
-from monitor.sandbox.moments import parse_moment
-from monitor.sandbox.schema import Attribute
+from monitor.sandbox.state.moments import parse_moment
+from monitor.sandbox.state.schema import Attribute
 
 _INT_BITS = {"integer": 32, "bigint": 64}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.sandbox import jwt
-from monitor.sandbox.accounts import Accounts, Session, User, decode_session
 from monitor.sandbox.errors import AppwriteError, unauthorized
-from monitor.sandbox.world import ApiKey, World
+from monitor.sandbox.state import jwt
+from monitor.sandbox.state.accounts import Accounts, Session, User, decode_session
+from monitor.sandbox.state.world import ApiKey, World
 
 CONSOLE = "console"
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.core.clock import Clock, SystemClock
-from monitor.sandbox.accounts import Accounts
-from monitor.sandbox.identifiers import stamp
-from monitor.sandbox.schema import Attribute, Index
+from monitor.sandbox.profile import V1_9, Profile
+from monitor.sandbox.state.accounts import Accounts
+from monitor.sandbox.state.identifiers import stamp
+from monitor.sandbox.state.schema import Attribute, Index
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,14 +99,18 @@ class World:
     All state of one project.
     """
 
-    def __init__(self, *, project: str, clock: Clock | None = None) -> None:
+    def __init__(self, *, project: str, profile: Profile = V1_9, clock: Clock | None = None) -> None:
         self.project = project
+        self.profile = profile
         self.clock = clock or SystemClock()
         self.accounts = Accounts(self.clock)
         self.databases: dict[str, Database] = {}
         self.keys: dict[str, ApiKey] = {}
         # Hosts registered as web platforms, beside this machine; other origins are refused.
         self.platforms = {"localhost", "127.0.0.1", "::1"}
+        # What is switched off in the console: services such as "databases", protocols such as "rest" and "websocket".
+        self.services_off: set[str] = set()
+        self.protocols_off: set[str] = set()
         self.view: Callable[[Collection], Collection | None] = _unchanged
 
     @property

@@ -12,18 +12,18 @@ from collections.abc import Mapping
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from monitor.sandbox.answers import dump, realtime_without_upgrade
-from monitor.sandbox.caller import CONSOLE, Caller, find_user
-from monitor.sandbox.connection import Connection
 from monitor.sandbox.errors import AppwriteError
-from monitor.sandbox.hub import Hub
-from monitor.sandbox.lists import read_query
-from monitor.sandbox.origins import origin_problem
-from monitor.sandbox.sessions import show_account
-from monitor.sandbox.socket import MASKED, accept, end_with_error, error_frame
-from monitor.sandbox.subscriptions import Subscription, from_message, from_url, rewrite
-from monitor.sandbox.switches import Faults
-from monitor.sandbox.world import World
+from monitor.sandbox.faults.switches import Faults
+from monitor.sandbox.protocol.answers import dump, realtime_without_upgrade
+from monitor.sandbox.protocol.caller import CONSOLE, Caller, find_user
+from monitor.sandbox.protocol.lists import read_query
+from monitor.sandbox.protocol.origins import origin_problem
+from monitor.sandbox.protocol.sessions import show_account
+from monitor.sandbox.protocol.socket import MASKED, accept, end_with_error, error_frame
+from monitor.sandbox.realtime.connection import Connection
+from monitor.sandbox.realtime.hub import Hub
+from monitor.sandbox.realtime.subscriptions import Subscription, from_message, from_url, rewrite
+from monitor.sandbox.state.world import World
 
 _BAD_MESSAGE = 1003
 _REFUSED = 1008

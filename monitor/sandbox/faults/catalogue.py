@@ -6,17 +6,17 @@ switching a fault off restores everything, with whatever was written meanwhile.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from aiohttp import web
 from pydantic import Field
 
-from monitor.sandbox.answers import from_proxy
-from monitor.sandbox.fault import Fault
-from monitor.sandbox.socket import MASKED, accept, end_with_error
-from monitor.sandbox.world import Collection
+from monitor.sandbox.faults.fault import Fault
+from monitor.sandbox.protocol.answers import from_proxy
+from monitor.sandbox.protocol.socket import MASKED, accept, end_with_error
+from monitor.sandbox.state.world import Collection
 
 
 class CollectionMissing(Fault):
@@ -86,8 +86,8 @@ class RealtimeSilent(Fault):
 
     cause = "realtime_silent"
 
-    def delivers(self) -> bool:
-        return False
+    def relay(self, channels: Sequence[str]) -> Sequence[float]:  # noqa: ARG002
+        return ()
 
 
 class ServiceDown(Fault):

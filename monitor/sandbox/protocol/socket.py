@@ -4,7 +4,7 @@ The socket of a realtime server: it ends without a close frame, so that clients 
 
 from aiohttp import WSCloseCode, web
 
-from monitor.sandbox.answers import REALTIME, dump
+from monitor.sandbox.protocol.answers import REALTIME, dump
 
 # A larger frame ends the connection at once, with no frame in answer.
 MAX_FRAME_BYTES = 64_000

@@ -2,15 +2,16 @@
 The switches of the faults, and the seams as all faults that are on together make them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from monitor.core.errors import ConfigError
-from monitor.sandbox.fault import Fault
-from monitor.sandbox.faults import FAULTS, Description
-from monitor.sandbox.world import Collection
+from monitor.sandbox.faults.catalogue import FAULTS, Description
+from monitor.sandbox.faults.fault import Fault
+from monitor.sandbox.state.world import Collection
 
 
 class UnknownFault(ConfigError):
@@ -85,11 +86,20 @@ class Faults:
         """
         return all(fault.speaks() for fault in self._active.values())
 
-    def deliver(self) -> bool:
+    def relay(self, channels: Sequence[str]) -> list[float]:
         """
-        Return whether document events reach the realtime server.
+        Return the delay of every delivery of an event: lost by one fault is lost, doubled by two is sent four times.
         """
-        return all(fault.delivers() for fault in self._active.values())
+        delays = [0.0]
+        for fault in tuple(self._active.values()):
+            delays = [sum(pair) for pair in product(delays, fault.relay(channels))]
+        return delays
+
+    def works(self) -> bool:
+        """
+        Return whether the background workers do their jobs.
+        """
+        return all(fault.works() for fault in self._active.values())
 
 
 def _known(name: str) -> Description:

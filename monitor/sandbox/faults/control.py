@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from monitor.core.errors import ConfigError
-from monitor.sandbox.faults import FAULTS
-from monitor.sandbox.switches import Faults, UnknownFault
+from monitor.sandbox.faults.catalogue import FAULTS
+from monitor.sandbox.faults.switches import Faults, UnknownFault
 
 TOKEN_HEADER = "X-Sandbox-Token"  # noqa: S105 - the name of a header
 PREFIX = ("sandbox", "faults")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitor.sandbox.answers import Answer
-from monitor.sandbox.caller import Caller
 from monitor.sandbox.errors import argument_invalid, argument_missing
-from monitor.sandbox.world import Collection, Document, World
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.caller import Caller
+from monitor.sandbox.state.world import Collection, Document, World
 
 
 class Publisher(Protocol):
@@ -21,6 +21,13 @@ class Publisher(Protocol):
     def publish(self, action: str, collection: Collection, document: Document, payload: Mapping[str, object]) -> None:
         """
         Announce *action* (``create``, ``update``, ``upsert``, ``delete``); *payload* is what the writer was answered.
+        """
+
+    def announce(
+        self, *, names: Sequence[str], channels: Sequence[str], roles: Iterable[str], payload: Mapping[str, object]
+    ) -> None:
+        """
+        Announce anything else to those of *roles* who listen to one of *channels*.
         """
 
 

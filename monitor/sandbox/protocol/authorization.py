@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from monitor.core.target import appwrite_id
-from monitor.sandbox.caller import Caller
 from monitor.sandbox.errors import argument_invalid, unauthorized
-from monitor.sandbox.world import Collection, Document
+from monitor.sandbox.protocol.caller import Caller
+from monitor.sandbox.state.world import Collection, Document
 
 ON_COLLECTIONS = ("read", "create", "update", "delete", "write")
 ON_DOCUMENTS = ("read", "update", "delete", "write")

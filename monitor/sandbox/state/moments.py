@@ -4,7 +4,7 @@ Date and time values in documents and queries: ISO 8601 and, as PHP takes them, 
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.sandbox.identifiers import stamp
+from monitor.sandbox.state.identifiers import stamp
 
 _WORDS_DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1, "midnight": 0}
 

@@ -5,10 +5,10 @@ The version is open to guests and users, and refused to every key; the rest of h
 the scopes of the key.
 """
 
-from monitor.sandbox.answers import Answer
-from monitor.sandbox.caller import CONSOLE
-from monitor.sandbox.errors import VERSION, AppwriteError
-from monitor.sandbox.routing import Call, Handler, Route
+from monitor.sandbox.errors import AppwriteError
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.caller import CONSOLE
+from monitor.sandbox.protocol.routing import Call, Handler, Route
 
 _STATUSES = {
     "db": ("Console.DB (console)", "Projects.DB (database_db_main)"),
@@ -29,8 +29,8 @@ def project_not_found() -> AppwriteError:
     )
 
 
-def _version(_: Call) -> Answer:
-    return Answer(body={"version": VERSION})
+def _version(call: Call) -> Answer:
+    return Answer(body={"version": call.world.profile.version})
 
 
 def _http(_: Call) -> Answer:

@@ -7,15 +7,15 @@ that would create them one by one.
 
 from collections.abc import Iterable, Sequence
 
-from monitor.sandbox.answers import Answer
-from monitor.sandbox.authorization import ON_COLLECTIONS, expand
 from monitor.sandbox.errors import already_exists, argument_missing, key_not_found, not_found
-from monitor.sandbox.family import Family
-from monitor.sandbox.identifiers import chosen_id
-from monitor.sandbox.queries import Record, parse, select
-from monitor.sandbox.routing import Call, Route
-from monitor.sandbox.schema import Attribute, Index, parse_attribute, parse_index, row_bytes
-from monitor.sandbox.world import Collection, Database
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.authorization import ON_COLLECTIONS, expand
+from monitor.sandbox.protocol.family import Family
+from monitor.sandbox.protocol.routing import Call, Route
+from monitor.sandbox.state.identifiers import chosen_id
+from monitor.sandbox.state.queries import Record, parse, select
+from monitor.sandbox.state.schema import Attribute, Index, parse_attribute, parse_index, row_bytes
+from monitor.sandbox.state.world import Collection, Database
 
 # What a list of collections or databases can be asked for.
 _ASKABLE = ("name", "enabled")

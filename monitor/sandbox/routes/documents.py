@@ -9,8 +9,9 @@ document id is empty, which collapses onto the collection's documents, deletes n
 import json
 from collections.abc import Mapping, Sequence
 
-from monitor.sandbox.answers import Answer
-from monitor.sandbox.authorization import (
+from monitor.sandbox.errors import AppwriteError, already_exists, not_found, scope_missing, unauthorized
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.authorization import (
     ON_DOCUMENTS,
     default_permissions,
     expand,
@@ -18,14 +19,13 @@ from monitor.sandbox.authorization import (
     require_create,
     require_held_roles,
 )
-from monitor.sandbox.collection_routes import find_collection
-from monitor.sandbox.errors import AppwriteError, already_exists, not_found, scope_missing, unauthorized
-from monitor.sandbox.family import Family
-from monitor.sandbox.identifiers import chosen_id
-from monitor.sandbox.queries import Record, cursor_not_found, cursor_of, parse, select, selected
-from monitor.sandbox.routing import Call, Route
-from monitor.sandbox.structure import complete
-from monitor.sandbox.world import Collection, Document
+from monitor.sandbox.protocol.family import Family
+from monitor.sandbox.protocol.routing import Call, Route
+from monitor.sandbox.routes.collections import find_collection
+from monitor.sandbox.state.identifiers import chosen_id
+from monitor.sandbox.state.queries import Record, cursor_not_found, cursor_of, parse, select, selected
+from monitor.sandbox.state.structure import complete
+from monitor.sandbox.state.world import Collection, Document
 
 
 class DocumentRoutes:

@@ -7,16 +7,16 @@ when document security is on. Disabled collections still send.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.sandbox.answers import dump
-from monitor.sandbox.authorization import roles_for
-from monitor.sandbox.caller import CONSOLE
-from monitor.sandbox.connection import Connection
-from monitor.sandbox.events import channels_of, names_of
-from monitor.sandbox.subscriptions import Subscription
-from monitor.sandbox.world import Collection, Document, World
+from monitor.sandbox.protocol.answers import dump
+from monitor.sandbox.protocol.authorization import roles_for
+from monitor.sandbox.protocol.caller import CONSOLE
+from monitor.sandbox.realtime.connection import Connection
+from monitor.sandbox.realtime.events import channels_of, names_of
+from monitor.sandbox.realtime.subscriptions import Subscription
+from monitor.sandbox.state.world import Collection, Document, World
 
 # The built-in self-check: sent straight to the sockets, past everything that a document event needs.
 TESTS_CHANNEL = "tests"
@@ -30,8 +30,8 @@ class Event:
     """
 
     project: str
-    names: list[str]
-    channels: list[str]
+    names: Sequence[str]
+    channels: Sequence[str]
     roles: frozenset[str]
     payload: Mapping[str, object]
 
@@ -41,9 +41,9 @@ class Hub:
     The subscriptions of all connections.
     """
 
-    def __init__(self, world: World, *, delivers: Callable[[], bool]) -> None:
+    def __init__(self, world: World, *, relay: Callable[[Sequence[str]], Sequence[float]]) -> None:
         self._world = world
-        self._delivers = delivers
+        self._relay = relay
         self._listeners: dict[tuple[str, str], dict[Connection, dict[str, Subscription]]] = {}
         self._tests: asyncio.Task[None] | None = None
         self.connections: set[Connection] = set()
@@ -96,21 +96,31 @@ class Hub:
         """
         Tell the subscribers of a document what was done to it.
         """
-        if not self._delivers():
-            return
         roles = roles_for(collection.permissions, "read")
         if collection.document_security:
             roles += roles_for(document.permissions, "read")
         ids = {"database": collection.database_id, "collection": collection.id, "document": document.id}
-        self._send(
-            Event(
-                project=self._world.project,
-                names=names_of(action=action, **ids),
-                channels=channels_of(action=action, **ids),
-                roles=frozenset(roles),
-                payload=payload,
-            )
+        self.announce(
+            names=names_of(action=action, **ids),
+            channels=channels_of(action=action, **ids),
+            roles=roles,
+            payload=payload,
         )
+
+    def announce(
+        self, *, names: Sequence[str], channels: Sequence[str], roles: Iterable[str], payload: Mapping[str, object]
+    ) -> None:
+        """
+        Tell those of *roles* who listen to one of *channels*.
+        """
+        event = Event(
+            project=self._world.project, names=names, channels=channels, roles=frozenset(roles), payload=payload
+        )
+        for delay_seconds in self._relay(channels):
+            if delay_seconds:
+                asyncio.get_running_loop().call_later(delay_seconds, self._send, event)
+            else:
+                self._send(event)
 
     def stop(self) -> None:
         """

@@ -4,13 +4,13 @@ Routes on the caller's own account: signing up, in and out.
 
 import re
 
-from monitor.sandbox import jwt
-from monitor.sandbox.accounts import User
-from monitor.sandbox.answers import Answer
 from monitor.sandbox.errors import AppwriteError, argument_invalid, argument_missing
-from monitor.sandbox.identifiers import chosen_id, unique_id
-from monitor.sandbox.routing import Call, Route
-from monitor.sandbox.sessions import show_account, show_session, signed_in, signed_out
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.routing import Call, Route
+from monitor.sandbox.protocol.sessions import show_account, show_session, signed_in, signed_out
+from monitor.sandbox.state import jwt
+from monitor.sandbox.state.accounts import User
+from monitor.sandbox.state.identifiers import chosen_id, unique_id
 
 MAX_JWT_SECONDS = 3600
 DEFAULT_JWT_SECONDS = 900

@@ -1,15 +1,16 @@
 """
-What a fault can reach: five seams, each passing everything through unless a fault says otherwise.
+What a fault can reach: six seams, each passing everything through unless a fault says otherwise.
 
 A fault is a frozen model whose fields are its parameters, with their defaults. Its docstring is its summary.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from monitor.sandbox.world import Collection
+from monitor.sandbox.state.world import Collection
 
 
 class Fault(BaseModel):
@@ -48,8 +49,14 @@ class Fault(BaseModel):
         """
         return True
 
-    def delivers(self) -> bool:
+    def relay(self, channels: Sequence[str]) -> Sequence[float]:  # noqa: ARG002 - a seam
         """
-        Return whether document events reach the realtime server.
+        Return how often an event on *channels* reaches the sockets: a delay in seconds each time, none for a lost one.
+        """
+        return (0.0,)
+
+    def works(self) -> bool:
+        """
+        Return whether the background workers do their jobs.
         """
         return True

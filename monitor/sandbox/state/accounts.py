@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.clock import Clock
 from monitor.sandbox.errors import AppwriteError
-from monitor.sandbox.identifiers import stamp, unique_id
+from monitor.sandbox.state.identifiers import stamp, unique_id
 
 SESSION_SECONDS = 31_536_000
 # A login beyond it removes the oldest session; sessions made by a server key are not counted.

@@ -2,14 +2,14 @@
 Routes on users, for server keys.
 """
 
-from monitor.sandbox.account_routes import new_jwt, read_new_user, session_not_found
-from monitor.sandbox.accounts import User
-from monitor.sandbox.answers import Answer
 from monitor.sandbox.errors import AppwriteError, argument_missing
-from monitor.sandbox.identifiers import stamp
-from monitor.sandbox.queries import cursor_not_found, cursor_of, parse, select
-from monitor.sandbox.routing import Call, Route
-from monitor.sandbox.sessions import show_session, show_user
+from monitor.sandbox.protocol.answers import Answer
+from monitor.sandbox.protocol.routing import Call, Route
+from monitor.sandbox.protocol.sessions import show_session, show_user
+from monitor.sandbox.routes.account import new_jwt, read_new_user, session_not_found
+from monitor.sandbox.state.accounts import User
+from monitor.sandbox.state.identifiers import stamp
+from monitor.sandbox.state.queries import cursor_not_found, cursor_of, parse, select
 
 _ASKABLE = ("name", "email", "phone", "status", "passwordUpdate", "registration", "emailVerification", "labels")
 _MAX_TOKEN_SECONDS = 31_536_000

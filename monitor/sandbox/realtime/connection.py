@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from monitor.sandbox.caller import Caller
-from monitor.sandbox.socket import RealtimeSocket
-from monitor.sandbox.subscriptions import Subscription
+from monitor.sandbox.protocol.caller import Caller
+from monitor.sandbox.protocol.socket import RealtimeSocket
+from monitor.sandbox.realtime.subscriptions import Subscription
 
 # Beyond it a reader is too slow to be kept: its connection is ended instead of growing this process.
 MAX_WAITING_BYTES = 1 << 20

@@ -4,10 +4,10 @@ How users and sessions are shown, and what cookies a login sets.
 
 from email.utils import format_datetime
 
-from monitor.sandbox.accounts import SESSION_SECONDS, Session, User
-from monitor.sandbox.answers import Answer, dump
-from monitor.sandbox.identifiers import stamp
-from monitor.sandbox.routing import Call
+from monitor.sandbox.protocol.answers import Answer, dump
+from monitor.sandbox.protocol.routing import Call
+from monitor.sandbox.state.accounts import SESSION_SECONDS, Session, User
+from monitor.sandbox.state.identifiers import stamp
 
 _CLIENT = [
     "osCode",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.sandbox.errors import query_invalid
-from monitor.sandbox.identifiers import unique_id
-from monitor.sandbox.queries import Query, Record, parse
+from monitor.sandbox.state.identifiers import unique_id
+from monitor.sandbox.state.queries import Query, Record, parse
 
 _ALLOWED_METHODS = (
     "equal",

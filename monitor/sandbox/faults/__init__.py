@@ -1,0 +1,3 @@
+"""
+What can be wrong with the platform, and the switches for it.
+"""

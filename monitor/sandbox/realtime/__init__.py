@@ -1,0 +1,3 @@
+"""
+The realtime side: sockets, subscriptions, events.
+"""

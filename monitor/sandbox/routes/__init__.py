@@ -1,0 +1,3 @@
+"""
+The REST endpoints, one file for each subject.
+"""
