@@ -3,7 +3,7 @@ Routes, and the call that a route's handler answers.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -123,6 +123,12 @@ class Router:
         for route in routes:
             template = tuple(route.path.strip("/").split("/"))
             self._routes[route.method, len(template)].append((template, route))
+
+    def __iter__(self) -> Iterator[Route]:
+        """
+        Go through all routes.
+        """
+        return (route for routes in self._routes.values() for _, route in routes)
 
     def find(self, method: str, segments: Sequence[str]) -> tuple[Route, dict[str, str]] | None:
         """
