@@ -214,27 +214,48 @@ def demo(duration: str | None, port: int) -> int:
 
 @cli.command(epilog="Example:  monitor sandbox --port 8080 --fault realtime_silent")
 @click.option("--port", type=click.IntRange(0, 65535), default=8480, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on; strangers may reach others.")
+@click.option("--profile", type=click.Choice(["1.8", "1.9"]), default="1.9", show_default=True, help="Version to be.")
 @click.option("--empty", is_flag=True, help="Start without collections.")
+@click.option("--rate-limits", is_flag=True, help="Refuse what exceeds Appwrite's rate limits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
-@click.option("--fault", "names", multiple=True, metavar="NAME", help="Switch this fault on; may be repeated.")
-@click.option("--faults", "list_faults", is_flag=True, help="List the faults and end.")
-def sandbox(port: int, empty: bool, as_json: bool, names: tuple[str, ...], list_faults: bool) -> int:
+@click.option(
+    "--fault",
+    "phrases",
+    multiple=True,
+    metavar="NAME[:param=value,…]",
+    help="Switch this fault on; may be repeated. NAME@LABEL is the same fault once more.",
+)
+@click.option("--faults", "lists", is_flag=True, help="List the faults with their parameters and end.")
+@click.option("--at", metavar="URL", help="Start nothing: switch the faults of the sandbox that runs at this address.")
+@click.option("--token", envvar="SANDBOX_FAULT_TOKEN", show_envvar=True, default="", help="Its fault token, for --at.")
+@click.option("--off", multiple=True, metavar="NAME", help="Switch this fault off, with --at; may be repeated.")
+def sandbox(
+    *,
+    phrases: tuple[str, ...],
+    as_json: bool,
+    lists: bool,
+    at: str | None,
+    token: str,
+    off: tuple[str, ...],
+    **wishes: Any,
+) -> int:
     """
-    Run the Appwrite stand-in alone, on loopback.
+    Run the Appwrite stand-in alone, on loopback; or switch the faults of one that runs (--at).
     """
     from monitor.app import run_loop
-    from monitor.sandbox.command import run_sandbox
-    from monitor.sandbox.faults.catalogue import FAULTS
+    from monitor.sandbox.command import Wishes, read_faults, run_sandbox, switch_faults
+    from monitor.sandbox.faults.listing import list_faults
 
-    if list_faults:
-        for name, fault in FAULTS.items():
-            pages = "pages" if fault.pages else "does not page"
-            click.echo(f"{name:<20} {fault.summary} (cause {fault.cause}, {pages})")
+    if lists:
+        click.echo(list_faults())
         return 0
-    for name in names:
-        if name not in FAULTS:
-            raise ConfigError(unknown("fault", name, FAULTS))
-    return run_loop(run_sandbox(port=port, empty=empty, as_json=as_json, faults=names))
+    faults = read_faults(phrases)
+    if at is not None:
+        return run_loop(switch_faults(at, token, on=faults, off=off))
+    if off:
+        raise ConfigError("--off: a sandbox starts without faults: name the one that runs with --at")
+    return run_loop(run_sandbox(Wishes(faults=faults, **wishes), as_json=as_json))
 
 
 def _load(path: Path) -> "tuple[Settings, Registry]":

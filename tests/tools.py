@@ -21,11 +21,15 @@ PACKAGES = {
     "faketime": "faketime",
     "promtool": "prometheus",
     "blackbox_exporter": "prometheus-blackbox-exporter",
+    "node": "nodejs",
+    "npm": "npm",
 }
 _COMMANDS = {
     "faketime": "faketime",
     "promtool": "promtool",
     "blackbox_exporter": "prometheus-blackbox-exporter",
+    "node": "node",
+    "npm": "npm",
 }
 
 

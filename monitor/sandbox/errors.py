@@ -6,6 +6,11 @@ A caller branches on ``type``; the texts are those recorded from a real server.
 
 from monitor.sandbox.profile import Profile
 
+# Any other status goes out as 500, with its type but without its text.
+_PASSED_ON = frozenset({400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 416, 422, 429, 451, 500, 501, 503})
+_MASKED = "Server Error"
+_ANOTHER_ID = " Try again with a different ID or use ID.unique() to generate a unique ID."
+
 
 class AppwriteError(Exception):
     """
@@ -14,10 +19,11 @@ class AppwriteError(Exception):
 
     def __init__(self, status: int, kind: str, message: str, *, without_id: str | None = None) -> None:
         super().__init__(message)
-        self.status = status
+        hidden = status not in _PASSED_ON
+        self.status = 500 if hidden else status
         self.kind = kind
-        self.message = message
-        self._without_id = without_id
+        self.message = _MASKED if hidden else message
+        self._without_id = None if hidden else without_id
 
     def envelope(self, profile: Profile) -> dict[str, object]:
         """
@@ -25,6 +31,13 @@ class AppwriteError(Exception):
         """
         message = self.message if profile.ids_in_messages else self._without_id or self.message
         return {"message": message, "code": self.status, "type": self.kind, "version": profile.version}
+
+
+def server_error(kind: str = "general_unknown") -> AppwriteError:
+    """
+    Say that something went wrong that is none of the caller's business.
+    """
+    return AppwriteError(500, kind, _MASKED)
 
 
 def argument_invalid(parameter: str, problem: str) -> AppwriteError:
@@ -46,6 +59,27 @@ def query_invalid(problem: str) -> AppwriteError:
     Refuse a query.
     """
     return AppwriteError(400, "general_query_invalid", f"Invalid query: {problem}")
+
+
+def route_not_found() -> AppwriteError:
+    """
+    Say that no route has this method and path.
+    """
+    return AppwriteError(
+        404, "general_route_not_found", "The requested route was not found. Please refer to the API docs and try again."
+    )
+
+
+def project_not_found() -> AppwriteError:
+    """
+    Refuse an unknown project.
+    """
+    return AppwriteError(
+        404,
+        "project_not_found",
+        "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to"
+        " ensure the correct project ID is being used.",
+    )
 
 
 def unauthorized(message: str | None = None) -> AppwriteError:
@@ -82,7 +116,12 @@ def key_not_found(noun: str, key: str) -> AppwriteError:
     Say that an attribute, column or index does not exist.
     """
     name = noun.replace("column_index", "index").capitalize()
-    return AppwriteError(404, f"{noun}_not_found", f"{name} with the requested key '{key}' could not be found.")
+    return AppwriteError(
+        404,
+        f"{noun}_not_found",
+        f"{name} with the requested key '{key}' could not be found.",
+        without_id=f"{name} with the requested ID could not be found.",
+    )
 
 
 def already_exists(noun: str, id_: str) -> AppwriteError:
@@ -93,6 +132,6 @@ def already_exists(noun: str, id_: str) -> AppwriteError:
     return AppwriteError(
         409,
         f"{noun}_already_exists",
-        f"{subject} with the requested ID '{id_}' already exists."
-        " Try again with a different ID or use ID.unique() to generate a unique ID.",
+        f"{subject} with the requested ID '{id_}' already exists.{_ANOTHER_ID}",
+        without_id=f"{subject} with the requested ID already exists.{_ANOTHER_ID}",
     )

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from monitor.sandbox.state.accounts import Membership
+from monitor.sandbox.state.functions import Function
+from monitor.sandbox.state.identifiers import unique_id
 from monitor.sandbox.state.schema import Attribute, Index
+from monitor.sandbox.state.teams import Team
 from monitor.sandbox.state.world import Collection, Database, World
 
 PROJECT = "monitored-app"
@@ -15,6 +18,7 @@ DATABASE = "68f76ee1000e64ca8d05"
 TEAM = "synthetic-pair"
 CUSTOMER = "synthetic-customer"
 THERAPIST = "synthetic-therapist"
+FUNCTIONS = ("ping", "sendChatMessage")
 
 _CREATE_BY_USERS = ('create("users")',)
 
@@ -42,13 +46,19 @@ def seed(world: World, *, people: Sequence[Person], empty: bool) -> None:
     Fill *world*; *empty* leaves the collections out. *people* become members of the team.
     """
     now = world.now()
-    database = Database(id=DATABASE, name="main", created_at=now)
+    database = Database(id=DATABASE, name="main", created_at=now, updated_at=now, sequence=world.next_sequence())
     world.databases[database.id] = database
+    world.teams[TEAM] = Team(id=TEAM, name=TEAM, created_at=now, updated_at=now)
     for number, person in enumerate(people, start=1):
         _add_user(world, person, member=f"{TEAM}-{number}")
+    for id_ in FUNCTIONS:
+        world.functions.by_id[id_] = Function(
+            id=id_, name=id_, runs=id_, created_at=now, execute=("any",), deployment_id=unique_id()
+        )
     if empty:
         return
     for collection_id, (attributes, indexed) in _schema(now).items():
+        sequence = database.next_sequence()
         database.collections[collection_id] = Collection(
             id=collection_id,
             database_id=database.id,
@@ -58,14 +68,15 @@ def seed(world: World, *, people: Sequence[Person], empty: bool) -> None:
             permissions=_CREATE_BY_USERS,
             document_security=True,
             attributes={each.key: each for each in attributes},
-            indexes={f"idx_{indexed}": _index(indexed, number=1, now=now)},
+            indexes={f"idx_{indexed}": _index(indexed, collection=sequence, now=now)},
+            sequence=sequence,
         )
 
 
 def _add_user(world: World, person: Person, *, member: str) -> None:
     name = person.id.replace("-", " ").title()
     user = world.accounts.create(id_=person.id, name=name, email=person.email, password=person.password)
-    user.memberships.append(Membership(id=member, team_id=TEAM))
+    user.memberships.append(Membership(id=member, team_id=TEAM, joined_at=user.created_at))
 
 
 def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:
@@ -125,6 +136,6 @@ def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:
     }
 
 
-def _index(attribute: str, *, number: int, now: str) -> Index:
+def _index(attribute: str, *, collection: int, now: str) -> Index:
     key = f"idx_{attribute}"
-    return Index(id=f"1_{number}_{key}", key=key, type="key", created_at=now, attributes=(attribute,))
+    return Index(id=f"1_{collection}_{key}", key=key, type="key", created_at=now, attributes=(attribute,))

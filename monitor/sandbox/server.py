@@ -14,22 +14,25 @@ from typing import Self
 
 from aiohttp import web
 
-from monitor.sandbox import seed
+from monitor.core.clock import Clock
+from monitor.sandbox import console, seed
 from monitor.sandbox.faults.control import Control
+from monitor.sandbox.faults.sockets import OpenSockets
 from monitor.sandbox.faults.switches import Faults
-from monitor.sandbox.profile import PROFILES
-from monitor.sandbox.protocol.answers import from_proxy
+from monitor.sandbox.faults.wiring import wire
+from monitor.sandbox.profile import profile_named
+from monitor.sandbox.protocol.reading import segments_of
 from monitor.sandbox.realtime.endpoint import Realtime
 from monitor.sandbox.realtime.hub import Hub
-from monitor.sandbox.rest import Rest, segments_of
+from monitor.sandbox.rest import Rest
 from monitor.sandbox.state.world import World
 
 # Handlers get it once to finish and once after being cancelled; together well below a second.
 _SHUTDOWN_SECONDS = 0.2
 
-# A longer address, such as one with very many channels, is refused by the proxy of a real installation.
-_MAX_ADDRESS_BYTES = 8_192
 _MAX_READ_LINE_BYTES = 65_536
+# More than a hundred documents of the largest size that checks write.
+_MAX_BODY_BYTES = 8 << 20
 
 
 class Sandbox:
@@ -37,10 +40,10 @@ class Sandbox:
     An Appwrite-compatible server with the booking platform's collections; *empty* starts without collections.
 
     Port 0 takes a free one. *profile* is a version of ``PROFILES``; *rate_limits* makes it refuse what exceeds them,
-    which it otherwise only announces. Used with ``async with``, or by ``start`` and ``stop``.
+    which it otherwise only announces; *clock* is for tests. Used with ``async with``, or by ``start`` and ``stop``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what can be chosen about a server
         self,
         *,
         host: str = "127.0.0.1",
@@ -49,6 +52,7 @@ class Sandbox:
         project: str = seed.PROJECT,
         profile: str = "1.9",
         rate_limits: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         self.project = project
         self.rate_limits = rate_limits
@@ -59,16 +63,19 @@ class Sandbox:
         self.api_key = f"standard_{secrets.token_hex(32)}"
         self.fault_token = secrets.token_urlsafe(24)
         self.faults = Faults()
-        self.world = World(project=self.project, profile=PROFILES[profile])
-        self.world.view = self.faults.see
+        self.world = World(project=self.project, profile=profile_named(profile), clock=clock)
+        wire(self.faults, self.world)
+        self.world.rate_limits = rate_limits
         self.world.add_key(self.api_key)
         seed.seed(self.world, people=(self.customer, self.therapist), empty=empty)
         self.hub = Hub(self.world, relay=self.faults.relay)
+        self.faults.sockets = OpenSockets(self.hub)
         self._host = host
         self._port = port
-        self._rest = Rest(self.world, self.hub)
+        self._rest = Rest(self.world, self.hub, self.faults)
         self._realtime = Realtime(self.world, self.hub, self.faults)
         self._control = Control(self.faults, self.fault_token)
+        self._console = console.Console(self.world, self.fault_token)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -83,10 +90,15 @@ class Sandbox:
         """
         Listen; raise ``OSError`` when the port cannot be had.
         """
-        app = web.Application()
+        app = web.Application(client_max_size=_MAX_BODY_BYTES)
         app.router.add_route("*", "/{path:.*}", self._serve)
         runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, max_line_size=_MAX_READ_LINE_BYTES
+            app,
+            access_log=None,
+            shutdown_timeout=_SHUTDOWN_SECONDS,
+            max_line_size=_MAX_READ_LINE_BYTES,
+            # A real server takes a compressed body for one it cannot read.
+            auto_decompress=False,
         )
         await runner.setup()
         self._runner = runner
@@ -96,12 +108,16 @@ class Sandbox:
             await self.stop()
             raise
         self._port = runner.addresses[0][1]
+        for worker in self.world.workers:
+            worker.start()
 
     async def stop(self) -> None:
         """
         End every connection and stop listening, within a second; harmless when repeated.
         """
         runner, self._runner = self._runner, None
+        for worker in self.world.workers:
+            await worker.stop()
         if runner is not None:
             self.hub.stop()
             await runner.cleanup()
@@ -116,9 +132,9 @@ class Sandbox:
         await self.stop()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        if len(request.raw_path) > _MAX_ADDRESS_BYTES:
-            return from_proxy(414)
         segments = segments_of(request)
+        if segments[:2] == console.PREFIX:
+            return await self._console.answer(request, segments)
         if segments[:1] == ["sandbox"]:
             return await self._control.answer(request, segments)
         if segments == ["v1", "realtime"]:

@@ -4,7 +4,7 @@ The collections of the recordings: one for every state that permissions can be i
 
 from monitor.sandbox.protocol.authorization import ON_DOCUMENTS, expand
 from monitor.sandbox.protocol.family import COLLECTIONS, Family
-from monitor.sandbox.state.schema import parse_attribute
+from monitor.sandbox.state.inline import parse_attribute
 from monitor.sandbox.state.world import Collection, Document, World
 
 DATA: dict[str, object] = {
@@ -14,7 +14,7 @@ DATA: dict[str, object] = {
     "active": True,
     "at": "2026-01-01T10:00:00.000+00:00",
 }
-ATTRIBUTES = [
+ATTRIBUTES: list[dict[str, object]] = [
     {"key": "title", "type": "string", "size": 255, "required": True},
     {"key": "status", "type": "enum", "elements": ["open", "closed"]},
     {"key": "count", "type": "integer", "min": 0, "max": 100_000},
@@ -33,7 +33,7 @@ def add_collection(
     Add a collection named ``state``.
     """
     now = world.now()
-    parsed = [parse_attribute(each, parameter="attributes", now=now) for each in ATTRIBUTES]
+    parsed = [parse_attribute(each, now=now) for each in ATTRIBUTES]
     collection = Collection(
         id=STATE,
         database_id=database,

@@ -3,6 +3,7 @@ Accounts, sessions and tokens, seen from the caller and from the server key.
 """
 
 import json
+import re
 from base64 import b64decode
 
 import pytest
@@ -157,6 +158,7 @@ async def test_lists_and_deletes_single_sessions(client: Client) -> None:
 
     assert listed.body["total"] == 2
     assert (deleted.verdict, again.verdict) == ("204", "404 user_session_not_found")
+    assert "Set-Cookie" not in deleted.headers
     assert (await client.call("GET", "/account", by="second")).verdict == "401 general_unauthorized_scope"
 
 
@@ -187,3 +189,164 @@ async def test_lets_a_user_delete_the_own_account(client: Client) -> None:
 
     assert deleted.verdict == "204"
     assert (await client.call("GET", "/users/somebody", by="key")).verdict == "404 user_not_found"
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "field", "value"),
+    [
+        pytest.param("name", {"name": "Other"}, "name", "Other", id="name"),
+        pytest.param("prefs", {"prefs": {"theme": "dark"}}, "prefs", {"theme": "dark"}, id="prefs"),
+        pytest.param("prefs", {"prefs": []}, "prefs", {}, id="no-prefs"),
+        pytest.param(
+            "email", {"email": "Other@example.com", "password": "a-password"}, "email", "other@example.com", id="email"
+        ),
+    ],
+)
+async def test_lets_a_user_change_the_own_account(
+    client: Client, part: str, body: dict[str, object], field: str, value: object
+) -> None:
+    client.sign_in("somebody", "somebody")
+
+    changed = await client.call("PATCH", f"/account/{part}", by="somebody", body=body)
+    stored = await client.call("GET", "/account", by="somebody")
+
+    assert (changed.status, changed.body[field], stored.body) == (200, value, changed.body)
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "verdict"),
+    [
+        pytest.param("email", {"email": "x@example.com"}, "400 general_argument_invalid", id="email-without-password"),
+        pytest.param(
+            "email", {"email": "x@example.com", "password": "no such one"}, "401 user_invalid_credentials", id="email"
+        ),
+        pytest.param("password", {"password": "long enough"}, "401 user_invalid_credentials", id="password"),
+        pytest.param("name", {}, "400 general_argument_invalid", id="no-name"),
+        pytest.param("prefs", {"prefs": "dark"}, "400 general_argument_invalid", id="prefs-no-object"),
+        pytest.param("prefs", {"prefs": {"a": "x" * 70_000}}, "400 general_argument_invalid", id="prefs-too-large"),
+    ],
+)
+async def test_refuses_a_change_without_proof_or_sense(
+    client: Client, part: str, body: dict[str, object], verdict: str
+) -> None:
+    client.sign_in("somebody", "somebody")
+    before = await client.call("GET", "/account", by="somebody")
+
+    reply = await client.call("PATCH", f"/account/{part}", by="somebody", body=body)
+
+    assert reply.verdict == verdict
+    assert (await client.call("GET", "/account", by="somebody")).body == before.body
+
+
+async def test_changes_a_password_for_who_knows_the_old_one(client: Client) -> None:
+    client.sign_in("somebody", "somebody")
+
+    body = {"password": "another password", "oldPassword": "a-password"}
+    changed = await client.call("PATCH", "/account/password", by="somebody", body=body)
+    login = {"email": "somebody@example.com", "password": "another password"}
+
+    assert changed.status == 200
+    assert (await client.call("POST", "/account/sessions/email", body=login)).status == 201
+
+
+async def test_makes_a_lasting_account_of_an_anonymous_one(client: Client) -> None:
+    reply = await client.call("POST", "/account/sessions/anonymous", body={})
+    client.identity("anonymous", X_Fallback_Cookies=reply.headers["X-Fallback-Cookies"])
+    body = {"email": "now@example.com", "password": "long enough"}
+
+    await client.call("PATCH", "/account/email", by="anonymous", body=body)
+
+    assert (await client.call("POST", "/account/sessions/email", body=body)).status == 201
+
+
+async def test_extends_a_session_and_ends_all(client: Client) -> None:
+    client.sign_in("first", "somebody")
+    client.sign_in("second", "somebody")
+    before = await client.call("GET", "/account/sessions/current", by="first")
+
+    extended = await client.call("PATCH", "/account/sessions/current", by="first", body={})
+    ended = await client.call("DELETE", "/account/sessions", by="first")
+
+    assert extended.body["expire"] >= before.body["expire"]
+    assert extended.body["$updatedAt"] >= before.body["$updatedAt"]
+    assert (ended.status, ended.headers["X-Fallback-Cookies"], len(cookies_of(ended))) == (204, "[]", 2)
+    assert [(await client.call("GET", "/account", by=each)).status for each in ("first", "second")] == [401, 401]
+
+
+@pytest.mark.parametrize(
+    ("origin", "handed"),
+    [
+        pytest.param(None, True, id="no-page"),
+        pytest.param("http://127.0.0.1:3000", False, id="same-host"),
+        pytest.param("http://localhost:3000", True, id="other-host"),
+    ],
+)
+async def test_hands_a_session_to_pages_whom_no_cookie_reaches(
+    client: Client, origin: str | None, handed: bool
+) -> None:
+    body = {"email": client.sandbox.customer.email, "password": client.sandbox.customer.password}
+
+    reply = await client.call(
+        "POST", "/account/sessions/email", body=body, headers={"Origin": origin} if origin else {}
+    )
+
+    assert (reply.status, "X-Fallback-Cookies" in reply.headers, len(cookies_of(reply))) == (201, handed, 2)
+
+
+async def test_writes_the_end_of_a_cookie_as_recorded(client: Client) -> None:
+    reply = await sign_in_by_email(client)
+
+    cookie = next(value for key, value in reply.repeated if key == "Set-Cookie")
+    assert re.search(r"; expires=[A-Z][a-z]{2}, \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d GMT; Max-Age=31536000;", cookie)
+
+
+async def test_notes_which_library_signed_in(client: Client) -> None:
+    reply = await sign_in_by_email(client)
+
+    assert (reply.body["clientType"], reply.body["clientName"]) == ("library", "aiohttp")
+
+
+async def test_tells_the_sockets_of_a_user_what_happens_to_the_account(client: Client) -> None:
+    client.sign_in("somebody", "somebody")
+    client.sign_in("other", "other")
+    listeners = [await client.listen("&channels[]=account", by=each) for each in ("somebody", "other")]
+    for each in listeners:
+        await each.frame()
+
+    await client.call("PATCH", "/account/name", by="somebody", body={"name": "New"})
+    await client.call("DELETE", "/account/sessions/current", by="somebody")
+
+    renamed, left = await listeners[0].events()
+    assert (renamed["events"][0], renamed["payload"]["name"]) == ("users.somebody.update.name", "New")
+    assert {"users.*.update", "users.somebody"} <= set(renamed["events"])
+    assert re.fullmatch(r"users\.somebody\.sessions\.\w+\.delete", left["events"][0])
+    assert {"account", "account.somebody"} <= set(left["channels"])
+    assert await listeners[1].events() == []
+
+
+async def test_looks_for_administrators_in_the_console_where_there_are_none(client: Client) -> None:
+    client.sign_in("somebody", "somebody")
+
+    reply = await client.call("GET", "/account", by="somebody", headers={"X-Appwrite-Mode": "admin"})
+
+    assert reply.verdict == "401 general_unauthorized_scope"
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        pytest.param("", "401 user_email_not_whitelisted", id="sign-up"),
+        pytest.param("/sessions/email", "401 user_invalid_credentials", id="email"),
+        pytest.param("/sessions/anonymous", "401 user_anonymous_console_prohibited", id="anonymous"),
+        pytest.param("/sessions/token", "401 user_invalid_token", id="token"),
+    ],
+)
+async def test_knows_nobody_in_the_console(client: Client, path: str, verdict: str) -> None:
+    accounts, customer = client.sandbox.world.accounts, client.sandbox.customer
+    token = accounts.tokens.create(customer.id, length=6, expire_seconds=60)
+    known = set(accounts.users)
+    body = {"userId": customer.id, "email": customer.email, "password": customer.password, "secret": token.secret}
+
+    reply = await client.call("POST", f"/account{path}", body=body, headers={"X-Appwrite-Project": ""})
+
+    assert (reply.verdict, set(accounts.users)) == (verdict, known)

@@ -2,6 +2,7 @@
 Collections and tables as server keys see them.
 """
 
+import aiohttp
 import pytest
 
 from monitor.sandbox.protocol.family import COLLECTIONS, FAMILIES, TABLES, Family
@@ -96,13 +97,124 @@ async def test_refuses_to_create_what_exists_or_has_no_name(client: Client, fami
 
 
 @by_family
-async def test_updates_what_is_named_and_keeps_the_rest(client: Client, family: Family) -> None:
+async def test_updates_what_is_named_and_keeps_name_and_permissions(client: Client, family: Family) -> None:
     path = f"{collections_path(client, family)}/bookings"
 
-    reply = await client.call("PUT", path, by="key", body={"enabled": False})
+    renamed = await client.call("PUT", path, by="key", body={"name": "Renamed", family.security: True})
+    disabled = await client.call("PUT", path, by="key", body={"enabled": False, family.security: True, "purge": True})
 
-    kept = {"name": "bookings", "enabled": False, family.security: True, "$permissions": ['create("users")']}
-    assert reply.body | kept == reply.body
+    kept = {"name": "Renamed", family.security: True, "$permissions": ['create("users")']}
+    assert renamed.body | kept | {"enabled": True} == renamed.body
+    assert disabled.body | kept | {"enabled": False} == disabled.body
+
+
+@by_family
+async def test_takes_what_an_update_leaves_out_for_its_default(client: Client, family: Family) -> None:
+    path = f"{collections_path(client, family)}/bookings"
+    await client.call("PUT", path, by="key", body={"enabled": False, family.security: True})
+
+    reply = await client.call("PUT", path, by="key", body={"name": "Renamed"})
+
+    assert (reply.body["enabled"], reply.body[family.security]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        pytest.param({"name": "x"}, 'Param "collectionId" is not optional.', id="no-id"),
+        pytest.param({"collectionId": "-a", "name": "x"}, "Invalid `collectionId` param", id="bad-id"),
+        pytest.param({"collectionId": "a", "name": ""}, "Invalid `name` param", id="no-name"),
+        pytest.param({"collectionId": "a", "name": "x" * 129}, "no longer than 128 chars", id="long-name"),
+        pytest.param({"collectionId": "a", "name": "x", "enabled": "yes"}, "Invalid `enabled` param", id="enabled"),
+        pytest.param({"collectionId": "a", "name": "x", "permissions": ["read"]}, "`permissions`", id="permission"),
+        pytest.param({"collectionId": "a", "name": "x", "attributes": 3}, "Invalid `attributes`", id="attributes"),
+        pytest.param({"collectionId": "a", "name": "x", "attributes": [3]}, "must be an object", id="attribute"),
+        pytest.param(
+            {"collectionId": "a", "name": "x", "attributes": [{"key": "k", "type": "hat"}]}, "type for", id="type"
+        ),
+        pytest.param(
+            {"collectionId": "a", "name": "x", "attributes": [{"key": "k", "type": "string"}]}, "size", id="no-size"
+        ),
+        pytest.param(
+            {"collectionId": "a", "name": "x", "indexes": [{"key": "i", "type": "key", "attributes": ["k"]}]},
+            'attribute "k" not found',
+            id="index-of-nothing",
+        ),
+    ],
+)
+async def test_refuses_parameters_of_a_new_collection(client: Client, body: object, problem: str) -> None:
+    reply = await client.call("POST", collections_path(client, COLLECTIONS), by="key", body=body)
+
+    assert (reply.status, problem in reply.body["message"]) == (400, True), reply.body
+
+
+async def test_makes_indexes_with_a_collection_at_once(client: Client) -> None:
+    columns = [{"key": "a", "type": "varchar", "size": 10}, {"key": "n", "type": "double", "min": 1}]
+    indexes = [{"key": "i", "type": "unique", "columns": ["a"], "orders": ["ASC"], "lengths": [5]}]
+    body = {"tableId": "t", "name": "T", "columns": columns, "indexes": indexes}
+
+    made = await client.call("POST", collections_path(client, TABLES), by="key", body=body)
+
+    shown = {"$id": "1_5_i", "status": "available", "columns": ["a"], "lengths": [5], "orders": ["ASC"]}
+    assert made.body["indexes"][0] | shown == made.body["indexes"][0]
+    assert made.body["columns"][1]["min"] == 1.0
+
+
+@by_family
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("search=chat", ["chat_sessions", "chat_messages"], id="search"),
+        pytest.param('queries[]={"method":"equal","attribute":"name","values":["bookings"]}', ["bookings"], id="name"),
+        pytest.param('queries[]={"method":"limit","values":[1]}', ["bookings"], id="limit"),
+        pytest.param('queries[]={"method":"cursorAfter","values":["chat_messages"]}', ["notifications"], id="cursor"),
+    ],
+)
+async def test_lists_the_collections_that_are_asked_for(
+    client: Client, family: Family, query: str, found: list[str]
+) -> None:
+    reply = await client.call("GET", f"{collections_path(client, family)}?{query}", by="key")
+
+    assert [each["$id"] for each in reply.body[family.collections]] == found
+
+
+@by_family
+async def test_counts_collections_unless_told_not_to(client: Client, family: Family) -> None:
+    path = collections_path(client, family)
+
+    totals = [(await client.call("GET", f"{path}{query}", by="key")).body["total"] for query in ("", "?total=false")]
+
+    assert totals == [4, 0]
+
+
+@by_family
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param('queries[]={"method":"equal","attribute":"owner","values":["x"]}', id="unknown-attribute"),
+        pytest.param("queries[]=nonsense", id="no-query"),
+        pytest.param('queries[]={"method":"cursorAfter","values":["nope"]}', id="unknown-cursor"),
+    ],
+)
+async def test_refuses_bad_queries_of_collections(client: Client, family: Family, query: str) -> None:
+    reply = await client.call("GET", f"{collections_path(client, family)}?{query}", by="key")
+
+    assert reply.status == 400
+
+
+async def test_wants_a_name_and_no_inline_attributes_in_1_8() -> None:
+    async with Sandbox(profile="1.8") as sandbox, aiohttp.ClientSession() as session:
+        client = Client(sandbox, session)
+        root = collections_path(client, COLLECTIONS)
+        body = {"collectionId": "new", "name": "New", "attributes": ATTRIBUTES}
+
+        made = await client.call("POST", root, by="key", body=body)
+        nameless = await client.call("PUT", f"{root}/new", by="key", body={"enabled": True})
+        varchar = await client.call("POST", f"{root}/new/attributes/varchar", by="key", body={"key": "a"})
+
+    assert made.body["attributes"] == []
+    assert nameless.body["message"] == 'Param "name" is not optional.'
+    assert varchar.verdict == "404 general_route_not_found"
 
 
 @by_family
@@ -127,3 +239,18 @@ async def test_lists_the_database_in_both_families(client: Client, root: str) ->
     reply = await client.call("GET", f"/{root}", by="key")
 
     assert [(each["$id"], each["type"]) for each in reply.body["databases"]] == [(client.sandbox.database, "legacy")]
+
+
+@by_family
+async def test_changes_a_collection_that_callers_know_by_another_id(client: Client, family: Family) -> None:
+    client.sandbox.faults.switch_on("collection_id_mismatch", collection="bookings", to="orders")
+    path = f"{collections_path(client, family)}/orders"
+
+    replies = [
+        await client.call("PUT", path, by="key", body={"name": "Orders"}),
+        await client.call("POST", f"{path}/{family.attributes}/text", by="key", body={"key": "a", "required": False}),
+        await client.call("DELETE", path, by="key"),
+    ]
+
+    assert [each.status for each in replies] == [200, 202, 204]
+    assert "bookings" not in client.sandbox.world.collections

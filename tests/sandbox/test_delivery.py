@@ -154,6 +154,64 @@ async def test_names_an_event_and_its_channels_as_recorded(client: Client, actio
     assert event["channels"][8:10] == [f"documents.{action}", f"{root}.collections.{STATE}.documents.{action}"]
 
 
+async def test_names_what_is_done_to_a_row_by_tables_first_but_not_its_creation(client: Client) -> None:
+    add_collection(client.sandbox.world, client.sandbox.database, permissions=EVERYTHING)
+    listener = await listen_everywhere(client, "guest")
+
+    await write(client, Case(collection=EVERYTHING, heard_by=LISTENERS, family=TABLES))
+    create, update, delete = (each["events"] for each in await listener.events())
+
+    root = f"databases.{client.sandbox.database}"
+    assert create[0] == f"{root}.collections.{STATE}.documents.{DOCUMENT}.create"
+    assert update[:6] == [
+        f"{root}.tables.{STATE}.rows.{DOCUMENT}.update",
+        f"{root}.collections.{STATE}.documents.{DOCUMENT}.update",
+        "databases.*.tables.*.rows.*.update",
+        "databases.*.collections.*.documents.*.update",
+        f"databases.*.tables.{STATE}.rows.{DOCUMENT}.update",
+        f"databases.*.collections.{STATE}.documents.{DOCUMENT}.update",
+    ]
+    assert update[32:40:2] == [
+        f"{root}.tables.{STATE}",
+        "databases.*.tables.*",
+        f"databases.*.tables.{STATE}",
+        f"{root}.tables.*",
+    ]
+    assert (len(update), delete[0]) == (42, f"{root}.tables.{STATE}.rows.{DOCUMENT}.delete")
+
+
+@pytest.mark.parametrize("family", [COLLECTIONS, TABLES], ids=lambda each: each.root)
+async def test_gives_events_of_a_database_of_tables_64_names(client: Client, family: Family) -> None:
+    database = client.sandbox.database
+    client.sandbox.world.databases[database].type = "tablesdb"
+    add_collection(client.sandbox.world, database, permissions=EVERYTHING)
+    listener = await listen_everywhere(client, "guest")
+
+    await write(client, Case(collection=EVERYTHING, heard_by=LISTENERS, family=family))
+    event = (await listener.events())[0]
+
+    names = event["events"]
+    assert (len(names), len(set(names)), len(event["channels"])) == (64, 64, 16)
+    assert names[:4] == [
+        f"tablesdb.{database}.tables.{STATE}.rows.{DOCUMENT}.create",
+        f"databases.{database}.tables.{STATE}.rows.{DOCUMENT}.create",
+        f"databases.{database}.collections.{STATE}.documents.{DOCUMENT}.create",
+        "tablesdb.*.tables.*.rows.*.create",
+    ]
+    assert names[60:] == [f"tablesdb.{database}", f"databases.{database}", "tablesdb.*", "databases.*"]
+
+
+async def test_sends_nothing_twice_to_a_socket_with_several_subscriptions(client: Client) -> None:
+    add_collection(client.sandbox.world, client.sandbox.database, permissions=EVERYTHING)
+    listener = await client.listen("&channels[]=documents&channels[]=rows&channels[]=documents.create")
+    (id_,) = (await listener.frame())["data"]["subscriptions"]
+    await listener.ask({"type": "subscribe", "data": [{"subscriptionId": "s2", "channels": ["rows"]}]})
+
+    await write(client, Case(collection=EVERYTHING, heard_by=LISTENERS))
+
+    assert [each["subscriptions"] for each in await listener.events()] == [[id_, "s2"]] * 3
+
+
 async def test_sends_the_document_as_its_writer_got_it(client: Client) -> None:
     add_collection(client.sandbox.world, client.sandbox.database, permissions=EVERYTHING)
     listener = await listen_everywhere(client, "guest")

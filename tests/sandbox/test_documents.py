@@ -3,10 +3,15 @@ Creating, changing and listing documents: what is refused, in Appwrite's words, 
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from monitor.sandbox.profile import V1_8
 from monitor.sandbox.protocol.family import COLLECTIONS, TABLES, Family
+from monitor.sandbox.state import storage
+from monitor.sandbox.state.schema import Index
+from tests.clock import FakeClock
 from tests.sandbox.client import Client
 from tests.sandbox.states import DATA, EVERYTHING, STATE, add_collection, add_document, documents_path
 
@@ -83,7 +88,7 @@ async def test_refuses_data_that_do_not_fit_the_attributes(
         pytest.param({}, "400 document_missing_data", id="empty"),
         pytest.param({"documentId": "unique()", "data": json.dumps(DATA)}, "201", id="data-as-text"),
         pytest.param({"documentId": "unique()", "data": DATA | {"at": "tomorrow"}}, "201", id="tomorrow"),
-        pytest.param({"documentId": "unique()", "documents": [DATA]}, "401 general_unauthorized_scope", id="bulk"),
+        pytest.param({"documents": [DATA]}, "401 general_unauthorized_scope", id="bulk"),
     ],
 )
 async def test_judges_a_body_as_recorded(client: Client, root: str, body: object, verdict: str) -> None:
@@ -189,6 +194,33 @@ async def test_checks_a_change_of_nothing_against_read(client: Client, permissio
     assert reply.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("permission", "verdicts"),
+    [
+        pytest.param("update", ["200", "401 user_unauthorized"], id="update"),
+        pytest.param("delete", ["401 user_unauthorized", "204"], id="delete"),
+        pytest.param("read", ["401 user_unauthorized", "401 user_unauthorized"], id="read"),
+    ],
+)
+async def test_tells_the_permission_to_update_from_that_to_delete(
+    client: Client, permission: str, verdicts: list[str]
+) -> None:
+    add_document(
+        add_collection(client.sandbox.world, client.sandbox.database, permissions=[f'{permission}("any")']), "one"
+    )
+    path = f"{documents_path(client.sandbox.database)}/one"
+
+    replies = [await client.call("PATCH", path, body={"data": {"count": 2}}), await client.call("DELETE", path)]
+
+    assert [each.verdict for each in replies] == verdicts
+
+
+async def test_lets_a_change_name_only_roles_that_the_caller_holds(client: Client, root: str) -> None:
+    reply = await client.call("PATCH", f"{root}/dup", body={"permissions": ['read("users")']})
+
+    assert reply.body["message"] == "Permissions must be one of: (any, guests)"
+
+
 async def test_refuses_a_change_without_data_and_permissions(client: Client, root: str) -> None:
     reply = await client.call("PATCH", f"{root}/dup", body={})
 
@@ -204,18 +236,130 @@ async def test_refuses_an_upsert_by_one_who_does_not_hold_the_roles_that_stay(cl
     assert reply.body["message"] == "Permissions must be one of: (any, guests)"
 
 
-@pytest.mark.parametrize(
-    ("by", "method", "verdict"),
-    [
-        pytest.param("guest", "DELETE", "404 database_not_found", id="client-delete"),
-        pytest.param("guest", "PATCH", "404 database_not_found", id="client-update"),
-        pytest.param("key", "DELETE", "400 general_bad_request", id="key-delete"),
-    ],
-)
-async def test_deletes_nothing_when_an_empty_id_collapses_onto_the_collection(
-    client: Client, root: str, by: str, method: str, verdict: str
-) -> None:
-    reply = await client.call(method, f"{root}//", by=by)
+async def test_numbers_and_refuses_as_the_older_version_does(client: Client) -> None:
+    client.sandbox.world.profile = V1_8
+    add_document(add_collection(client.sandbox.world, client.sandbox.database, permissions=['read("any")']), "dup")
+    path = documents_path(client.sandbox.database)
+    body = {"documentId": "dup", "data": DATA}
 
-    assert reply.verdict == verdict
-    assert "dup" in client.sandbox.world.collections[STATE].documents
+    shown = await client.call("GET", f"{path}/dup")
+    refused = await client.call("POST", path, body=body)
+    taken = await client.call("POST", path, by="key", body=body)
+
+    assert shown.body["$sequence"] == 1
+    assert refused.body["message"] == "The current user is not authorized to perform the requested action."
+    assert taken.body["message"].startswith("Document with the requested ID already exists.")
+
+
+async def test_lets_only_a_key_say_when_a_document_was_made(client: Client, root: str) -> None:
+    moment = "2020-01-01T00:00:00.000+00:00"
+    body = {"documentId": "unique()", "data": DATA | {"$createdAt": moment, "$updatedAt": "2020-01-02"}}
+
+    by_key = await client.call("POST", root, by="key", body=body)
+    by_guest = await client.call("POST", root, body=body)
+
+    assert by_key.body["$createdAt"] == moment
+    assert by_key.body["$updatedAt"] == "2020-01-02T00:00:00.000+00:00"
+    assert by_guest.body["$createdAt"] > moment
+
+
+async def test_drops_what_appwrite_itself_writes_but_no_other_dollar_key(client: Client, root: str) -> None:
+    shown = (await client.call("GET", f"{root}/dup")).body
+
+    sent_back = await client.call("PATCH", f"{root}/dup", body={"data": shown | {"count": 9}})
+    invented = await client.call("PATCH", f"{root}/dup", body={"data": {"$mine": 1}})
+
+    assert (sent_back.status, sent_back.body["count"]) == (200, 9)
+    assert invented.body["message"] == 'Invalid document structure: Unknown attribute: "$mine"'
+
+
+async def test_leaves_the_time_of_the_last_change_when_nothing_changes(client: Client, root: str) -> None:
+    before = (await client.call("GET", f"{root}/dup")).body["$updatedAt"]
+    client.sandbox.world.clock = clock = FakeClock()
+    clock.jump(365 * 86_400)
+
+    same = await client.call("PATCH", f"{root}/dup", body={"data": {"count": 1}})
+    other = await client.call("PATCH", f"{root}/dup", body={"data": {"count": 2}})
+
+    assert same.body["$updatedAt"] == before
+    assert before < other.body["$updatedAt"] <= client.sandbox.world.now()
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+async def test_refuses_an_id_that_nothing_can_have(client: Client, root: str, method: str) -> None:
+    body = {"data": {"count": 1}} if method == "PATCH" else None
+    reply = await client.call(method, f"{root}/_x", body=body)
+
+    assert reply.verdict == "400 general_argument_invalid"
+
+
+async def test_refuses_one_document_more_than_a_collection_holds(
+    client: Client, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "MAX_DOCUMENTS", 1)
+
+    reply = await client.call("POST", root, body={"documentId": "unique()", "data": DATA})
+
+    assert reply.verdict == "400 general_bad_request"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [pytest.param("POST", "", id="create"), pytest.param("PATCH", "/dup", id="update")]
+)
+async def test_refuses_what_a_unique_index_has_already(client: Client, root: str, method: str, path: str) -> None:
+    collection = client.sandbox.world.collections[STATE]
+    now = client.sandbox.world.now()
+    collection.indexes["once"] = Index(id="1", key="once", type="unique", created_at=now, attributes=("title",))
+    add_document(collection, "other").data["title"] = "Other"
+
+    reply = await client.call(method, f"{root}{path}", body={"documentId": "new", "data": DATA | {"title": "OTHER"}})
+
+    assert reply.verdict == "409 document_already_exists"
+
+
+async def test_changes_permissions_and_times_without_any_attribute(client: Client, root: str) -> None:
+    permitted = await client.call("PATCH", f"{root}/dup", body={"permissions": ['read("any")']})
+    dated = await client.call("PATCH", f"{root}/dup", by="key", body={"data": {"$updatedAt": "2020-01-01"}})
+
+    assert permitted.body["$permissions"] == ['read("any")']
+    assert dated.body["$updatedAt"] == "2020-01-01T00:00:00.000+00:00"
+
+
+async def test_leaves_behind_what_an_attribute_held_that_is_gone(client: Client, root: str) -> None:
+    client.sandbox.world.collections[STATE].documents["dup"].data["gone"] = 1
+
+    reply = await client.call("PATCH", f"{root}/dup", body={"data": {"count": 2}})
+
+    assert (reply.status, "gone" in reply.body) == (200, False)
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_tells_how_much_a_call_asked_of_the_database(client: Client, root: str, method: str) -> None:
+    reply = await client.call(method, f"{root}/dup")
+
+    assert reply.headers["X-Debug-Operations"] == "1"
+
+
+async def test_knows_only_attributes_that_are_available(client: Client, root: str) -> None:
+    collection = client.sandbox.world.collections[STATE]
+    collection.attributes["late"] = replace(collection.attributes["count"], key="late", status="processing")
+
+    written = await client.call("PATCH", f"{root}/dup", body={"data": {"late": 1}})
+    shown = await client.call("GET", f"{root}/dup")
+
+    assert written.body["message"] == 'Invalid document structure: Unknown attribute: "late"'
+    assert "late" not in shown.body
+
+
+async def test_announces_each_write_once_with_what_the_writer_was_answered(client: Client, root: str) -> None:
+    listener = await client.listen("&channels[]=documents")
+    await listener.frame()
+
+    created = await client.call("POST", root, body={"documentId": "new", "data": DATA})
+    await client.call("PATCH", f"{root}/new", body={"data": {"count": 2}})
+    await client.call("PUT", f"{root}/new", body={"data": DATA})
+    await client.call("DELETE", f"{root}/new")
+
+    events = await listener.events()
+    assert [each["events"][0].rpartition(".")[2] for each in events] == ["create", "update", "upsert", "delete"]
+    assert events[0]["payload"] == created.body

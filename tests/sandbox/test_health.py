@@ -17,6 +17,28 @@ pytestmark = pytest.mark.asyncio
         pytest.param("/health/db", "401 general_unauthorized_scope", "200", id="db"),
         pytest.param("/health/cache", "401 general_unauthorized_scope", "200", id="cache"),
         pytest.param("/health/pubsub", "401 general_unauthorized_scope", "200", id="pubsub"),
+        pytest.param("/health/storage", "401 general_unauthorized_scope", "200", id="storage"),
+        pytest.param("/health/storage/local", "401 general_unauthorized_scope", "200", id="local-storage"),
+        pytest.param("/health/anti-virus", "401 general_unauthorized_scope", "200", id="anti-virus"),
+        pytest.param("/health/time", "401 general_unauthorized_scope", "500 general_server_error", id="time"),
+        pytest.param(
+            "/health/certificate?domain=example.com",
+            "401 general_unauthorized_scope",
+            "404 health_invalid_host",
+            id="certificate",
+        ),
+        pytest.param(
+            "/health/certificate", "401 general_unauthorized_scope", "400 general_argument_invalid", id="no-domain"
+        ),
+        pytest.param(
+            "/health/stats", "401 general_unauthorized_scope", "401 general_unauthorized_scope", id="nobody-s"
+        ),
+        pytest.param("/health/queue/mails", "401 general_unauthorized_scope", "200", id="queue"),
+        pytest.param("/health/queue/failed/v1-deletes", "401 general_unauthorized_scope", "200", id="failed-queue"),
+        pytest.param(
+            "/health/queue/failed/nope", "401 general_unauthorized_scope", "400 general_argument_invalid", id="no-queue"
+        ),
+        pytest.param("/health/queue/nope", "404", "404", id="unknown-queue"),
         pytest.param("/ping", "200", "200", id="ping"),
     ],
 )
@@ -126,3 +148,68 @@ async def test_treats_a_key_of_an_unknown_kind_as_nobody(client: Client) -> None
     reply = await client.call("GET", "/health/version", by="odd")
 
     assert reply.verdict == "200"
+
+
+@pytest.mark.parametrize(
+    ("query", "verdict"),
+    [
+        pytest.param("", "200", id="size"),
+        pytest.param("?threshold=2", "200", id="below"),
+        pytest.param("?threshold=1", "503 health_queue_size_exceeded", id="reached"),
+        pytest.param("?threshold=x", "400 general_argument_invalid", id="no-number"),
+        pytest.param("?threshold[]=1", "400 general_argument_invalid", id="list"),
+    ],
+)
+async def test_tells_how_many_jobs_the_databases_worker_has_left(client: Client, query: str, verdict: str) -> None:
+    worker = client.sandbox.world.worker
+    await worker.stop()
+    worker.put(lambda: None)
+
+    reply = await client.call("GET", f"/health/queue/databases{query}", by="key")
+
+    assert reply.verdict == verdict
+    assert reply.status != 200 or reply.body == {"size": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "status"), [pytest.param("standard_nope", 401, id="bad"), pytest.param("foo_bar", 404, id="odd")]
+)
+async def test_tells_of_a_bad_key_before_a_missing_route(client: Client, key: str, status: int) -> None:
+    reply = await client.call("GET", "/nope", headers={"X-Appwrite-Key": key})
+
+    assert (reply.status, f"Error {status}" in reply.body) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding", "coded"),
+    [
+        pytest.param("/users", "gzip, deflate", "gzip", id="large"),
+        pytest.param("/users", "identity", None, id="not-asked-for"),
+        pytest.param("/health", "gzip", None, id="small"),
+        pytest.param("/nope", "gzip", "gzip", id="page"),
+    ],
+)
+async def test_compresses_large_answers_for_who_reads_it(
+    client: Client, path: str, encoding: str, coded: str | None
+) -> None:
+    reply = await client.call("GET", path, by="key", headers={"Accept-Encoding": encoding})
+
+    assert reply.headers.get("Content-Encoding") == coded
+    assert reply.headers.get("X-Utopia-Compression") == (coded and "true")
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "sentence"),
+    [
+        pytest.param("", "", "No Appwrite project was specified.", id="none"),
+        pytest.param("", "console", "Access to this API is forbidden for the console project.", id="console"),
+        pytest.param("?project=console", "", "Access to this API is forbidden for the console project.", id="query"),
+    ],
+)
+async def test_serves_documents_of_projects_only(client: Client, query: str, header: str, sentence: str) -> None:
+    path = f"/databases/{client.sandbox.database}/collections/bookings/documents{query}"
+
+    reply = await client.call("GET", path, headers={"X-Appwrite-Project": header})
+
+    assert reply.verdict == "401 general_access_forbidden"
+    assert reply.body["message"].startswith(sentence)

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.sandbox.errors import AppwriteError
 from monitor.sandbox.state import jwt
+from monitor.sandbox.state.tokens import Tokens
+from tests.clock import FakeClock
 from tests.sandbox.client import Client
 
 pytestmark = pytest.mark.asyncio
@@ -98,3 +101,45 @@ async def test_names_all_scopes_of_which_one_would_do(client: Client) -> None:
     assert reply.body["message"] == (
         'app.monitored-app@service.localhost (role: applications) missing scopes (["users.write","sessions.write"])'
     )
+
+
+async def test_has_not_set_all_headers_when_a_jwt_is_bad_as_recorded(client: Client) -> None:
+    reply = await client.call("GET", "/account", headers={"X-Appwrite-JWT": "garbage"})
+
+    assert [value for key, value in reply.repeated if key == "X-Debug-Fallback"] == ["false", "true"] * 2
+    assert (reply.headers["Server"], "X-Content-Type-Options" in reply.headers) == ("swoole-http-server", False)
+
+
+async def test_keeps_equal_tokens_of_two_users_apart(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: "abcdefgh")
+    accounts = client.sandbox.world.accounts
+    people = [client.sandbox.customer.id, client.sandbox.therapist.id]
+    for each in people:
+        accounts.tokens.create(each, length=4, expire_seconds=60)
+
+    replies = [
+        await client.call("POST", "/account/sessions/token", body={"userId": each, "secret": "abcd"}) for each in people
+    ]
+
+    assert [each.status for each in replies] == [201, 201]
+
+
+async def test_refuses_a_token_that_has_expired() -> None:
+    clock = FakeClock()
+    tokens = Tokens(clock)
+    token = tokens.create("somebody", length=6, expire_seconds=60)
+
+    clock.jump(60)
+
+    with pytest.raises(AppwriteError, match="Invalid token"):
+        tokens.redeem("somebody", token.secret)
+
+
+async def test_knows_nobody_of_the_project_by_a_jwt_in_the_console(client: Client) -> None:
+    made = await client.call("POST", f"/users/{client.sandbox.customer.id}/jwts", by="key", body={})
+
+    reply = await client.call(
+        "GET", "/account", headers={"X-Appwrite-JWT": made.body["jwt"], "X-Appwrite-Project": "console"}
+    )
+
+    assert reply.verdict == "401 general_unauthorized_scope"

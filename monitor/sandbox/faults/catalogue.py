@@ -1,166 +1,136 @@
 """
-The faults that the sandbox can show.
+The faults that the sandbox can show, by name.
 
-Each names the cause that must be diagnosed (design.md section 8). What they hide or change is only seen differently:
-switching a fault off restores everything, with whatever was written meanwhile.
+Each names the cause that must be diagnosed (``Cause``). What they hide or change is only seen differently: switching a
+fault off restores everything, with whatever was written meanwhile; where that is not so, the fault says it.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aiohttp import web
-from pydantic import Field
-
+from monitor.core.cause import Cause
+from monitor.sandbox.faults import data, journey, outages, project, realtime, service
 from monitor.sandbox.faults.fault import Fault
-from monitor.sandbox.protocol.answers import from_proxy
-from monitor.sandbox.protocol.socket import MASKED, accept, end_with_error
-from monitor.sandbox.state.world import Collection
+from monitor.sandbox.faults.page import PAGE_FAULTS
 
-
-class CollectionMissing(Fault):
-    """
-    One collection is gone, as if deleted; its id stays taken.
-    """
-
-    cause = "collection_missing"
-    collection: str = Field(default="chat_messages", description="id of the collection")
-
-    def see(self, collection: Collection) -> Collection | None:
-        return None if collection.id == self.collection else collection
-
-
-class PermissionMissing(Fault):
-    """
-    One collection has no permissions and no document security, as if just created by a tool that forgot them.
-    """
-
-    cause = "permission_missing"
-    collection: str = Field(default="chat_messages", description="id of the collection")
-
-    def see(self, collection: Collection) -> Collection | None:
-        if collection.id != self.collection:
-            return collection
-        return replace(collection, permissions=(), document_security=False)
-
-
-class RealtimeRefused(Fault):
-    """
-    No realtime connection can be opened: a proxy refuses the handshake, or the server ends it with an error frame.
-    """
-
-    cause = "realtime_refused"
-    how: Literal["http", "frame"] = Field(default="http", description="'http': status of a proxy, 'frame': error 1008")
-    status: int = Field(default=503, ge=400, le=599, description="HTTP status, for 'http'")
-
-    async def open(self, request: web.Request) -> web.StreamResponse | None:
-        if self.how == "http":
-            return from_proxy(self.status)
-        socket = await accept(request)
-        await end_with_error(request, socket, code=1008, message=MASKED)
-        return socket
-
-
-class RealtimeHang(Fault):
-    """
-    The realtime server accepts connections and then says nothing, on old sockets neither; not even a pong.
-    """
-
-    cause = "realtime_refused"
-
-    async def open(self, request: web.Request) -> web.StreamResponse | None:
-        socket = await accept(request)
-        async for _ in socket:
-            pass
-        return socket
-
-    def speaks(self) -> bool:
-        return False
-
-
-class RealtimeSilent(Fault):
-    """
-    Sockets connect and answer pings, but no document event arrives; the console's tests channel lives on.
-    """
-
-    cause = "realtime_silent"
-
-    def relay(self, channels: Sequence[str]) -> Sequence[float]:  # noqa: ARG002
-        return ()
-
-
-class ServiceDown(Fault):
-    """
-    Appwrite is gone; a proxy answers in its place, also to new realtime connections.
-    """
-
-    cause = "service_down"
-    status: int = Field(default=503, ge=500, le=599, description="HTTP status of the proxy")
-
-    async def answer(self, request: web.BaseRequest) -> web.Response | None:  # noqa: ARG002
-        return from_proxy(self.status)
-
-    async def open(self, request: web.Request) -> web.StreamResponse | None:  # noqa: ARG002
-        return from_proxy(self.status)
-
-
-class Slow(Fault):
-    """
-    Every REST answer comes late.
-    """
-
-    cause = "service_degraded"
-    pages = False
-    seconds: float = Field(default=2.0, ge=0.0, le=600.0, description="delay of every answer")
-
-    async def answer(self, request: web.BaseRequest) -> web.Response | None:  # noqa: ARG002
-        await asyncio.sleep(self.seconds)
-        return None
+# The rows of the failure history that a docstring names.
+_ROW = re.compile(r"\bF\d\d\b")
+_KINDS_OF_VALUE = {"boolean": "true or false", "array": "a list", "string": "a text"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """
-    One parameter of a fault.
+    One parameter of a fault; *takes* says what it can be: ``0 … 600``, ``one of http, frame``.
     """
 
     default: object
     description: str
+    takes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """
-    What a fault is, for lists and tests.
+    What a fault is, for lists and tests; *details* is what its docstring says beyond the summary, *rows* are F01 … F25.
     """
 
     name: str
     summary: str
-    cause: str
+    details: str
+    cause: Cause
     pages: bool
+    rows: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     fault: type[Fault]
 
 
 def _describe(name: str, fault: type[Fault]) -> Description:
-    parameters = {
-        key: Parameter(default=field.default, description=field.description or "")
-        for key, field in fault.model_fields.items()
-    }
-    summary = " ".join((fault.__doc__ or "").split())
+    documentation, shapes = fault.__doc__ or "", fault.model_json_schema().get("properties", {})
+    summary, *details = (" ".join(part.split()) for part in documentation.strip().split("\n\n"))
     return Description(
-        name=name, summary=summary, cause=fault.cause, pages=fault.pages, parameters=parameters, fault=fault
+        name=name,
+        summary=summary,
+        details=" ".join(details),
+        cause=Cause(fault.cause),
+        pages=fault.pages,
+        rows=tuple(dict.fromkeys(_ROW.findall(documentation))),
+        parameters={
+            key: Parameter(default=field.default, description=field.description or "", takes=_takes(shapes[key]))
+            for key, field in fault.model_fields.items()
+        },
+        fault=fault,
     )
 
 
-_KINDS: dict[str, type[Fault]] = {
-    "collection_missing": CollectionMissing,
-    "permission_missing": PermissionMissing,
-    "realtime_refused": RealtimeRefused,
-    "realtime_hang": RealtimeHang,
-    "realtime_silent": RealtimeSilent,
-    "service_down": ServiceDown,
-    "slow": Slow,
+def _takes(shape: Mapping[str, object]) -> str:
+    """
+    Return what a value can be, after its part of a JSON Schema.
+    """
+    of = shape.get("items", shape)
+    choices = of.get("enum") if isinstance(of, Mapping) else None
+    if isinstance(choices, list):
+        return f"{'any of' if of is not shape else 'one of'} {', '.join(map(str, choices))}"
+    lowest = shape.get("minimum", shape.get("exclusiveMinimum"))
+    if lowest is not None:
+        above = "above " if "exclusiveMinimum" in shape else ""
+        return f"{above}{lowest:g} … {shape['maximum']:g}"
+    return _KINDS_OF_VALUE[str(shape["type"])]
+
+
+_SERVER_FAULTS: dict[str, type[Fault]] = {
+    # Before and in place of Appwrite.
+    "proxy": service.Proxy,
+    "service_down": service.ServiceDown,
+    "server_error": service.ServerError,
+    "hang": service.Hang,
+    "slow_headers": service.SlowHeaders,
+    "slow": service.Slow,
+    # Recorded outages.
+    "api_gone": outages.ApiGone,
+    "database_gone": outages.DatabaseGone,
+    "redis_gone": outages.RedisGone,
+    "redis_back_silent": outages.RedisBackSilent,
+    "realtime_gone": outages.RealtimeGone,
+    "realtime_worker_killed": outages.RealtimeWorkerKilled,
+    "worker_stopped": outages.WorkerStopped,
+    # Project, plan and callers.
+    "project_missing": project.ProjectMissing,
+    "wrong_region": project.WrongRegion,
+    "project_paused": project.ProjectPaused,
+    "quota": project.Quota,
+    "rate_limited": service.RateLimited,
+    "key_invalid": project.KeyInvalid,
+    "key_scope": project.KeyScope,
+    "session_invalid": project.SessionInvalid,
+    "origin_blocked": project.OriginBlocked,
+    "api_disabled": project.ApiDisabled,
+    "login_method_disabled": project.LoginMethodDisabled,
+    # Data.
+    "database_missing": data.DatabaseMissing,
+    "collection_missing": data.CollectionMissing,
+    "collection_disabled": data.CollectionDisabled,
+    "collection_id_mismatch": data.CollectionIdMismatch,
+    "schema_drift": data.SchemaDrift,
+    "schema_stuck": data.SchemaStuck,
+    "permission_missing": data.PermissionMissing,
+    "permission_excess": data.PermissionExcess,
+    # Realtime.
+    "realtime_refused": realtime.RealtimeRefused,
+    "realtime_crowded": realtime.RealtimeCrowded,
+    "realtime_hang": realtime.RealtimeHang,
+    "realtime_misrouted": realtime.RealtimeMisrouted,
+    "realtime_silent": realtime.RealtimeSilent,
+    "realtime_pipeline": realtime.RealtimePipeline,
+    "realtime_reordered": realtime.RealtimeReordered,
+    "realtime_late": realtime.RealtimeLate,
+    "realtime_duplicate": realtime.RealtimeDuplicate,
+    # What comes after.
+    "function_failed": journey.FunctionFailed,
+    "messages_stuck": journey.MessagesStuck,
+    "booking_expires": journey.BookingExpires,
 }
-FAULTS: Mapping[str, Description] = {name: _describe(name, kind) for name, kind in _KINDS.items()}
+FAULTS: Mapping[str, Description] = {
+    name: _describe(name, fault) for name, fault in (_SERVER_FAULTS | PAGE_FAULTS).items()
+}

@@ -1,45 +1,65 @@
 """
-The switches of the faults, and the seams as all faults that are on together make them.
+The switches of the faults.
+
+A fault is on under its name, or under ``NAME@LABEL``: so one fault can be on several times, with different parameters.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import product
-
-from aiohttp import web
-from pydantic import ValidationError
+from collections.abc import Iterator
 
 from monitor.core.errors import ConfigError
-from monitor.sandbox.faults.catalogue import FAULTS, Description
-from monitor.sandbox.faults.fault import Fault
-from monitor.sandbox.state.world import Collection
+from monitor.sandbox.faults.fault import Fault, Sockets
+from monitor.sandbox.faults.named import build, describe
+from monitor.sandbox.faults.together import Together
+
+# Each is asked on every request; nobody needs more.
+MAX_ACTIVE = 100
 
 
-class UnknownFault(ConfigError):
+class Faults(Together):
     """
-    There is no fault of this name.
-    """
-
-
-class Faults:
-    """
-    Which faults are on.
+    Which faults are on, on a server without sockets until it is given some.
     """
 
     def __init__(self) -> None:
+        self.sockets = Sockets()
         self._active: dict[str, Fault] = {}
+        # Switched off, and not yet over.
+        self._ending: list[Fault] = []
 
     def switch_on(self, name: str, **parameters: object) -> None:
         """
         Switch a fault on, or change its parameters; raise ``ConfigError`` for a bad name or parameter.
         """
-        self._active[name] = _build(_known(name), parameters)
+        fault = build(name, parameters)
+        if name not in self._active and len(self._active) >= MAX_ACTIVE:
+            raise ConfigError(f"{MAX_ACTIVE} faults are on: switch one off before '{name}'")
+        replaced = self._active.get(name)
+        if replaced is not None:
+            replaced.end(self.sockets)
+        self._active[name] = fault
+        fault.begin(self.sockets)
 
     def switch_off(self, name: str) -> None:
         """
-        Switch a fault off; harmless when it is off.
+        Switch a fault off; harmless when it is off. What does not heal by itself is on then.
         """
-        _known(name)
-        self._active.pop(name, None)
+        describe(name)
+        fault = self._active.pop(name, None)
+        if fault is None:
+            return
+        fault.end(self.sockets)
+        self._ending = [each for each in (*self._ending, fault) if each.lingers()]
+        for left_name, left in fault.leaves().items():
+            if left_name not in self._active:
+                self._active[left_name] = left
+                left.begin(self.sockets)
+
+    def switch_all_off(self) -> None:
+        """
+        Switch everything off, with what that leaves behind.
+        """
+        while self._active:
+            self.switch_off(next(iter(self._active)))
 
     def active(self) -> list[str]:
         """
@@ -52,72 +72,13 @@ class Faults:
         Return the parameters of a fault that is on, None when it is off.
         """
         fault = self._active.get(name)
-        return None if fault is None else fault.model_dump()
+        return None if fault is None else fault.model_dump(mode="json")
 
-    async def answer(self, request: web.BaseRequest) -> web.Response | None:
+    def in_force(self) -> Iterator[Fault]:
         """
-        Return the first answer that a fault gives; the others still have their delays.
+        Return the faults that are on, and those that were and are not yet over.
         """
-        answers = [await fault.answer(request) for fault in tuple(self._active.values())]
-        return next((each for each in answers if each is not None), None)
-
-    def see(self, collection: Collection) -> Collection | None:
-        """
-        Return *collection* as it is seen through all faults.
-        """
-        seen: Collection | None = collection
-        for fault in self._active.values():
-            seen = seen and fault.see(seen)
-        return seen
-
-    async def open(self, request: web.Request) -> web.StreamResponse | None:
-        """
-        Return the response of the first fault that takes a realtime handshake over.
-        """
-        for fault in tuple(self._active.values()):
-            taken = await fault.open(request)
-            if taken is not None:
-                return taken
-        return None
-
-    def speak(self) -> bool:
-        """
-        Return whether the realtime server sends anything.
-        """
-        return all(fault.speaks() for fault in self._active.values())
-
-    def relay(self, channels: Sequence[str]) -> list[float]:
-        """
-        Return the delay of every delivery of an event: lost by one fault is lost, doubled by two is sent four times.
-        """
-        delays = [0.0]
-        for fault in tuple(self._active.values()):
-            delays = [sum(pair) for pair in product(delays, fault.relay(channels))]
-        return delays
-
-    def works(self) -> bool:
-        """
-        Return whether the background workers do their jobs.
-        """
-        return all(fault.works() for fault in self._active.values())
-
-
-def _known(name: str) -> Description:
-    if name not in FAULTS:
-        raise UnknownFault(f"there is no fault '{name}': use one of {', '.join(FAULTS)}")
-    return FAULTS[name]
-
-
-def _build(description: Description, parameters: Mapping[str, object]) -> Fault:
-    try:
-        return description.fault.model_validate(dict(parameters))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            taken = ", ".join(description.parameters) or "none"
-            message = f"fault '{description.name}' has no parameter '{key}': it takes {taken}"
-        else:
-            problem = first["msg"][:1].lower() + first["msg"][1:]
-            message = f"fault '{description.name}', parameter '{key}': {problem}, got {first['input']!r}"
-        raise ConfigError(message) from error
+        yield from self._active.values()
+        for fault in self._ending:
+            if fault.lingers():
+                yield fault

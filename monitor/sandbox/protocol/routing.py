@@ -10,7 +10,35 @@ from typing import Protocol
 from monitor.sandbox.errors import argument_invalid, argument_missing
 from monitor.sandbox.protocol.answers import Answer
 from monitor.sandbox.protocol.caller import Caller
+from monitor.sandbox.state.accounts import User
+from monitor.sandbox.state.limits import Limit
 from monitor.sandbox.state.world import Collection, Document, World
+
+# What a console can switch off for guests and users.
+SERVICES = frozenset(
+    [
+        "account",
+        "advisor",
+        "avatars",
+        "databases",
+        "functions",
+        "graphql",
+        "health",
+        "locale",
+        "messaging",
+        "migrations",
+        "project",
+        "proxy",
+        "sites",
+        "storage",
+        "tablesdb",
+        "teams",
+        "users",
+        "vcs",
+    ]
+)
+# The switch is there, and as recorded has no effect.
+_ALWAYS_ON = frozenset({"health"})
 
 
 class Publisher(Protocol):
@@ -30,11 +58,18 @@ class Publisher(Protocol):
         Announce anything else to those of *roles* who listen to one of *channels*.
         """
 
+    def refresh_roles(self, user: User) -> None:
+        """
+        Give the open sockets of *user* the roles that he has now.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """
     One request, past all common checks. *fields* holds the query of a GET and the JSON body of any other method.
+
+    *peer* is the caller's address, *agent* what it calls itself. *same_site* tells that a page of this very site calls.
     """
 
     world: World
@@ -43,7 +78,8 @@ class Call:
     path: Mapping[str, str]
     fields: Mapping[str, object]
     peer: str
-    sends_origin: bool = False
+    agent: str = ""
+    same_site: bool = False
 
     def text(self, name: str, *, default: str | None = None) -> str:
         """
@@ -100,8 +136,9 @@ class Route:
     """
     One method on one path; ``{name}`` stands for any segment.
 
-    A caller needs one of *scopes*. *project_only* routes refuse calls without a project before all else;
-    *clients_too* lets guests and users pass without a scope; *signs_in* refuses who is signed in already.
+    A caller needs one of *scopes*. *project_only* routes refuse calls without a project; *clients_too* lets guests and
+    users pass without a scope; *signs_in* refuses who is signed in already. *limits* are what is counted of the calls;
+    *auth_method* is what must not be switched off for anybody but server keys.
     """
 
     method: str
@@ -111,6 +148,16 @@ class Route:
     project_only: bool = False
     clients_too: bool = False
     signs_in: bool = False
+    limits: tuple[Limit, ...] = ()
+    auth_method: str | None = None
+
+    @property
+    def service(self) -> str | None:
+        """
+        The service that the route belongs to, after which its path is named; None if that cannot be switched off.
+        """
+        first = self.path.split("/")[1]
+        return first if first in SERVICES - _ALWAYS_ON else None
 
 
 class Router:
@@ -123,6 +170,9 @@ class Router:
         for route in routes:
             template = tuple(route.path.strip("/").split("/"))
             self._routes[route.method, len(template)].append((template, route))
+        for candidates in self._routes.values():
+            # A name in the path goes before a placeholder: ``/databases/transactions`` is no database.
+            candidates.sort(key=lambda candidate: [part.startswith("{") for part in candidate[0]])
 
     def __iter__(self) -> Iterator[Route]:
         """

@@ -1,23 +1,67 @@
 """
 On which channels, and under which names, a write to a document is announced.
 
-Both are the same whichever family of routes the write came through.
+The channels are the same whichever family of routes the write came through; the names depend on the family that made
+the database, and their order on the route.
 """
 
-_DOCUMENT_TEMPLATES = (
-    "databases.{d}.collections.{c}.documents.{x}",
-    "databases.{d}.tables.{c}.rows.{x}",
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.sandbox.profile import Profile
+
+_OF_COLLECTIONS = ("databases.{d}.collections.{c}", "documents.{x}")
+_OF_TABLES = ("databases.{d}.tables.{c}", "rows.{x}")
+_OF_TABLESDB = ("tablesdb.{d}.tables.{c}", "rows.{x}")
+_ROOTS = {"legacy": ("databases",), "tablesdb": ("tablesdb", "databases")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """
+    How a real server lists the names: every one is followed by its twins, in the order of *templates*.
+
+    *documents* and *collections* tell which of database, collection and document are named; the others are ``*``.
+    """
+
+    templates: tuple[tuple[str, str], ...]
+    documents: tuple[str, ...]
+    collections: tuple[str, ...]
+
+
+_COLLECTIONS_FIRST = _Order(
+    templates=(_OF_COLLECTIONS, _OF_TABLES),
+    documents=("dcx", "", "dx", "x", "cx", "dc", "c", "d"),
+    collections=("dc", "", "d", "c"),
 )
-_COLLECTION_TEMPLATES = ("databases.{d}.collections.{c}", "databases.{d}.tables.{c}")
-# Which of database, collection and document are named, in the order a real server lists the names; the others are "*".
-_NAMED_IN_DOCUMENTS = ("dcx", "", "dx", "x", "cx", "dc", "c", "d")
-_NAMED_IN_COLLECTIONS = ("dc", "", "d", "c")
+_TABLES_FIRST = _Order(
+    templates=(_OF_TABLES, _OF_COLLECTIONS),
+    documents=("dcx", "", "cx", "dx", "x", "dc", "c", "d"),
+    collections=("dc", "", "c", "d"),
+)
 
 
-def channels_of(*, action: str, database: str, collection: str, document: str) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
     """
-    Return the 16 channels: 8 for every action, and the same with the action as a suffix.
+    One write to a document; *family* is the one that made the database: ``legacy`` or ``tablesdb``.
+
+    *by_tables* tells that it was made through the routes of tables.
     """
+
+    action: str
+    database: str
+    collection: str
+    document: str
+    family: str = "legacy"
+    by_tables: bool = False
+
+
+def channels_of(write: Write, profile: Profile) -> list[str]:
+    """
+    Return the channels: 8 for every action, and the same with the action as a suffix, as far as the version has them.
+    """
+    database, collection, document = write.database, write.collection, write.document
     channels = [
         "documents",
         f"databases.{database}.collections.{collection}.documents",
@@ -25,24 +69,32 @@ def channels_of(*, action: str, database: str, collection: str, document: str) -
         "rows",
         f"databases.{database}.tables.{collection}.rows",
         f"databases.{database}.tables.{collection}.rows.{document}",
-        f"tablesdb.{database}.tables.{collection}.rows",
-        f"tablesdb.{database}.tables.{collection}.rows.{document}",
     ]
-    return channels + [f"{channel}.{action}" for channel in channels]
+    if profile.tablesdb_channels:
+        channels += [
+            f"tablesdb.{database}.tables.{collection}.rows",
+            f"tablesdb.{database}.tables.{collection}.rows.{document}",
+        ]
+    if profile.subscribe_messages:
+        channels += [f"{channel}.{write.action}" for channel in channels]
+    return channels
 
 
-def names_of(*, action: str, database: str, collection: str, document: str) -> list[str]:
+def names_of(write: Write) -> list[str]:
     """
-    Return the 42 names of the event, the most telling first.
+    Return the names of the event, the most telling first: 42, or 64 in a database of the tables family.
     """
-    ids = {"d": database, "c": collection, "x": document}
-    documents = _filled(_DOCUMENT_TEMPLATES, _NAMED_IN_DOCUMENTS, ids)
-    collections = _filled(_COLLECTION_TEMPLATES, _NAMED_IN_COLLECTIONS, ids)
-    databases = [f"databases.{database}", "databases.*"]
-    return [f"{name}.{action}" for name in documents] + documents + collections + databases
+    ids = {"d": write.database, "c": write.collection, "x": write.document}
+    # A real server announces a new row as if it were a document, but not what is done to it afterwards.
+    order = _TABLES_FIRST if write.by_tables and write.action != "create" else _COLLECTIONS_FIRST
+    templates = order.templates if write.family == "legacy" else (_OF_TABLESDB, _OF_TABLES, _OF_COLLECTIONS)
+    documents = _filled([f"{outer}.{inner}" for outer, inner in templates], order.documents, ids)
+    collections = _filled([outer for outer, _ in templates], order.collections, ids)
+    databases = [f"{root}.{id_}" for id_ in (write.database, "*") for root in _ROOTS[write.family]]
+    return [f"{name}.{write.action}" for name in documents] + documents + collections + databases
 
 
-def _filled(templates: tuple[str, ...], namings: tuple[str, ...], ids: dict[str, str]) -> list[str]:
+def _filled(templates: Sequence[str], namings: Sequence[str], ids: Mapping[str, str]) -> list[str]:
     names = []
     for named in namings:
         values = {letter: (id_ if letter in named else "*") for letter, id_ in ids.items()}

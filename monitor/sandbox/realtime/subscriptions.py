@@ -1,49 +1,36 @@
 """
-What a socket listens to: channels, rewritten for accounts, and queries that filter what arrives.
+What a client asks to listen to: in the address, where channels share numbered slots, or in a message.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.sandbox.errors import query_invalid
+from monitor.sandbox.profile import Profile
+from monitor.sandbox.realtime.filters import parse_filters
+from monitor.sandbox.realtime.refusal import BAD_MESSAGE, POLICY, bad_message
 from monitor.sandbox.state.identifiers import unique_id
-from monitor.sandbox.state.queries import Query, Record, parse
+from monitor.sandbox.state.queries import Query
 
-_ALLOWED_METHODS = (
-    "equal",
-    "notEqual",
-    "lessThan",
-    "lessThanEqual",
-    "greaterThan",
-    "greaterThanEqual",
-    "isNull",
-    "isNotNull",
-    "select",
-)
-_ACTIONS = ("create", "update", "delete")
-# Queries in a URL: ``documents[0][]=…``, the name of the channel and the number of the subscription.
-_SLOT = re.compile(r"(.+?)\[(\d+)\]\[\d*\]")
+_ACTIONS = ("create", "update", "upsert", "delete")
+# A parameter as PHP reads it: ``documents=…``, ``documents[]=…``, ``documents[1]=…`` or ``documents[1][]=…``.
+_PARAMETER = re.compile(r"(.+?)(?:\[([^\[\]]*)\](?:\[[^\[\]]*\])?)?")
+
+Slot = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Asked:
     """
-    One subscription.
+    One subscription that somebody asks for; an event must fit all *queries*.
     """
 
     id: str
     channels: tuple[str, ...]
     queries: tuple[Query, ...] = ()
 
-    def wants(self, payload: Record) -> bool:
-        """
-        Return whether the payload of an event passes the queries.
-        """
-        return all(query.fits(payload) for query in self.queries)
 
-
-def rewrite(channels: Iterable[str], user_id: str | None) -> tuple[str, ...]:
+def rewrite(channels: Iterable[str], user_id: str | None, profile: Profile) -> tuple[str, ...]:
     """
     Return *channels* as the server keeps them: one's own account by id, nobody else's.
     """
@@ -54,65 +41,71 @@ def rewrite(channels: Iterable[str], user_id: str | None) -> tuple[str, ...]:
             kept[channel] = None
         elif not dot:
             kept |= {channel: None} | ({f"account.{user_id}": None} if user_id else {})
-        elif user_id and (action in _ACTIONS or action == user_id):
-            kept[f"account.{user_id}" if action == user_id else f"account.{user_id}.{action}"] = None
+        elif user_id and action in _ACTIONS and profile.subscribe_messages:
+            kept[f"account.{user_id}.{action}"] = None
     return tuple(kept)
 
 
-def from_url(pairs: Sequence[tuple[str, str]], channels: Iterable[str]) -> list[Subscription]:
+def from_url(pairs: Sequence[tuple[str, str]], channels: Sequence[str], profile: Profile) -> dict[Slot, Asked]:
     """
     Return the subscriptions of a handshake, by slot; channels without queries share slot 0.
     """
-    slots: dict[int, tuple[list[str], list[str]]] = {}
+    slots: dict[Slot, tuple[list[str], list[str]]] = {}
     for channel in channels:
-        for slot, texts in _slots(pairs, channel).items():
+        found = _slots(pairs, channel) if profile.tablesdb_channels else {}
+        for slot, texts in (found or {0: []}).items():
             names, queries = slots.setdefault(slot, ([], []))
             names.append(channel)
-            queries.extend(texts)
-    return [
-        Subscription(id=unique_id(), channels=tuple(names), queries=_parse_queries(queries))
-        for _, (names, queries) in sorted(slots.items())
-    ]
+            # The first channel of a slot that has queries gives them to all.
+            queries.extend([] if queries else texts)
+    return {
+        slot: Asked(id=unique_id(), channels=tuple(names), queries=parse_filters(queries, refused_with=POLICY))
+        for slot, (names, queries) in slots.items()
+    }
 
 
-def from_message(item: object, user_id: str | None) -> Subscription:
+def from_message(data: object, user_id: str | None, profile: Profile) -> list[Asked]:
     """
-    Return the subscription that one item of a ``subscribe`` message asks for; raise ``ValueError`` for a bad one.
+    Return the subscriptions that a ``subscribe`` message asks for; all are read before any takes effect.
     """
+    if not isinstance(data, list):
+        raise bad_message("Payload is not valid.")
+    return [_from_item(each, user_id, profile) for each in data]
+
+
+def _from_item(item: object, user_id: str | None, profile: Profile) -> Asked:
     if not isinstance(item, Mapping):
-        raise ValueError("each subscription must be an object")  # noqa: TRY004 - one class for every bad message
-    channels, queries = _texts(item.get("channels")), _texts(item.get("queries", []))
-    if not channels:
-        raise ValueError("a subscription needs channels")
-    return Subscription(
-        id=str(item.get("subscriptionId") or unique_id()),
-        channels=rewrite(channels, user_id),
-        queries=_parse_queries(queries),
+        raise bad_message("Each subscribe payload must be an object.")
+    if "channels" not in item:
+        raise bad_message("channels is not present in payload.")
+    id_ = item.get("subscriptionId", "")
+    if not isinstance(id_, str):
+        raise bad_message("Payload is not valid.")
+    queries = _texts(item.get("queries", []), "queries")
+    return Asked(
+        id=id_ or unique_id(),
+        channels=rewrite(_texts(item["channels"], "channels"), user_id, profile),
+        queries=parse_filters(queries, refused_with=BAD_MESSAGE, prefix="Invalid query: "),
     )
 
 
-def _parse_queries(texts: Sequence[str]) -> tuple[Query, ...]:
-    # Attributes are not checked, since neither channels nor collections need exist.
-    queries = parse(texts, attributes=None)
-    for query in queries:
-        if query.method not in _ALLOWED_METHODS:
-            allowed = ", ".join(_ALLOWED_METHODS)
-            problem = f"Query method '{query.method}' is not supported in Realtime queries. Allowed: {allowed}"
-            raise query_invalid(problem)
-    return tuple(queries)
-
-
-def _slots(pairs: Iterable[tuple[str, str]], channel: str) -> dict[int, list[str]]:
-    slots: dict[int, list[str]] = {}
+def _slots(pairs: Iterable[tuple[str, str]], channel: str) -> dict[Slot, list[str]]:
+    slots: dict[Slot, list[str]] = {}
     for name, value in pairs:
-        match = _SLOT.fullmatch(name)
+        match = _PARAMETER.fullmatch(name)
         # PHP turns the dots of a parameter's name into underscores.
         if match and match[1] in {channel, channel.replace(".", "_")}:
-            slots.setdefault(int(match[2]), []).append(value)
-    return slots or {0: []}
+            slots.setdefault(_slot(match[2], slots), []).append(value)
+    return slots
 
 
-def _texts(value: object) -> list[str]:
+def _slot(key: str | None, slots: Mapping[Slot, object]) -> Slot:
+    if not key:
+        return 0 if key is None else max((each for each in slots if isinstance(each, int)), default=-1) + 1
+    return int(key) if key.isdecimal() and len(key) < len(str(1 << 63)) else key
+
+
+def _texts(value: object, name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError("expected a list of texts")
+        raise bad_message(f"{name} is not a valid array.")
     return value

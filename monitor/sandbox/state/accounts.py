@@ -1,21 +1,28 @@
 """
-Users, their sessions, one-time tokens and memberships.
+Users, their sessions and memberships.
 """
 
-import base64
 import hmac
-import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.core.clock import Clock
 from monitor.sandbox.errors import AppwriteError
+from monitor.sandbox.state.encoding import decode_session, encode_session
 from monitor.sandbox.state.identifiers import stamp, unique_id
+from monitor.sandbox.state.targets import Target
+from monitor.sandbox.state.tokens import Tokens
 
 SESSION_SECONDS = 31_536_000
-# A login beyond it removes the oldest session; sessions made by a server key are not counted.
+# A login beyond it removes the oldest sessions; a session made by a server key removes none.
 _MAX_SESSIONS = 10
+# A real server has no such bound: whoever makes more sessions by key than these loses the oldest.
+_MAX_SERVER_SESSIONS = 1_000
+_MAX_USERS = 50_000
+_MAX_AGENT = 512
+# The last access of a user is noted this often.
+_ACCESS_EVERY = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,8 +36,10 @@ class Session:
     provider: str
     provider_uid: str
     created_at: str
+    updated_at: str
     expires_at: datetime
     ip: str
+    agent: str = ""
     secret: str = field(repr=False)
 
     @property
@@ -50,18 +59,7 @@ class Membership:
     id: str
     team_id: str
     roles: tuple[str, ...] = ()
-
-
-@dataclass(slots=True, kw_only=True)
-class Token:
-    """
-    A secret that opens one session.
-    """
-
-    id: str
-    user_id: str
-    secret: str = field(repr=False)
-    expires_at: datetime
+    joined_at: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,18 +74,41 @@ class User:
     password: str | None = field(repr=False)
     created_at: str
     updated_at: str
+    accessed_at: str = ""
+    password_at: str = ""
     enabled: bool = True
+    phone: str = ""
     email_verified: bool = False
+    phone_verified: bool = False
     labels: tuple[str, ...] = ()
+    prefs: dict[str, object] = field(default_factory=dict)
     target_id: str = field(default_factory=unique_id)
     memberships: list[Membership] = field(default_factory=list)
+    extra_targets: list[Target] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> list[Target]:
+        """
+        Where messages reach the user: the e-mail of the account, then whatever was added.
+        """
+        if not self.email:
+            return list(self.extra_targets)
+        own = Target(
+            id=self.target_id,
+            user_id=self.id,
+            provider_type="email",
+            identifier=self.email,
+            created_at=self.created_at,
+            updated_at=self.created_at,
+        )
+        return [own, *self.extra_targets]
 
     def roles(self) -> tuple[str, ...]:
         """
         Return the roles of the signed-in user, in Appwrite's order.
         """
-        verified = "verified" if self.email_verified else "unverified"
+        verified = "verified" if self.email_verified or self.phone_verified else "unverified"
         roles = ["any", "users", f"user:{self.id}", f"user:{self.id}/{verified}", f"users/{verified}"]
         for each in self.memberships:
             roles += [f"team:{each.team_id}", f"member:{each.id}"]
@@ -103,7 +124,7 @@ class Accounts:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.users: dict[str, User] = {}
-        self._tokens: dict[str, Token] = {}
+        self.tokens = Tokens(clock)
 
     def create(self, *, id_: str, name: str = "", email: str | None = None, password: str | None = None) -> User:
         """
@@ -112,17 +133,53 @@ class Accounts:
         if id_ in self.users or (email and self.by_email(email)):
             message = "A user with the same id, email, or phone already exists in this project."
             raise AppwriteError(409, "user_already_exists", message)
+        if len(self.users) >= _MAX_USERS:
+            message = "The current project has exceeded the maximum number of users. Please check your user limit."
+            raise AppwriteError(400, "user_count_exceeded", message)
         now = stamp(self._clock.now())
-        user = User(id=id_, name=name, email=email, password=password, created_at=now, updated_at=now)
+        user = User(
+            id=id_,
+            name=name,
+            email=email,
+            password=password,
+            created_at=now,
+            updated_at=now,
+            password_at=now if password else "",
+        )
         self.users[id_] = user
         return user
+
+    def touch(self, user: User) -> None:
+        """
+        Note that *user* was here, at most once a day.
+        """
+        now = self._clock.now()
+        if not user.accessed_at or now - datetime.fromisoformat(user.accessed_at) > _ACCESS_EVERY:
+            user.accessed_at = user.updated_at = stamp(now)
+
+    def set_email(self, user: User, email: str) -> None:
+        """
+        Give *user* another e-mail, which nobody else may have; it is not verified.
+        """
+        holder = self.by_email(email)
+        if holder is not None and holder is not user:
+            message = "A user with the same email already exists in the current project."
+            raise AppwriteError(409, "user_email_already_exists", message)
+        user.email, user.email_verified = email, False
+
+    def set_password(self, user: User, password: str) -> None:
+        """
+        Give *user* another password; an empty one takes it away.
+        """
+        user.password = password or None
+        user.password_at = stamp(self._clock.now()) if password else ""
 
     def delete(self, user: User) -> None:
         """
         Remove a user with sessions and tokens.
         """
         self.users.pop(user.id, None)
-        self._tokens = {secret: each for secret, each in self._tokens.items() if each.user_id != user.id}
+        self.tokens.forget(user.id)
 
     def by_email(self, email: str) -> User | None:
         """
@@ -135,14 +192,11 @@ class Accounts:
         Return the user who signs in so.
         """
         user = self.by_email(email)
-        known = user.password if user else None
-        if user is None or known is None or not hmac.compare_digest(known.encode(), password.encode()):
-            raise AppwriteError(
-                401, "user_invalid_credentials", "Invalid credentials. Please check the email and password."
-            )
+        if user is None or not proves(user, password):
+            raise invalid_credentials()
         return user
 
-    def open_session(self, user: User, *, provider: str, ip: str) -> Session:
+    def open_session(self, user: User, *, provider: str, ip: str, agent: str = "") -> Session:
         """
         Sign *user* in.
         """
@@ -153,14 +207,24 @@ class Accounts:
             provider=provider,
             provider_uid=(user.email or "") if provider == "email" else "",
             created_at=stamp(now),
+            updated_at=stamp(now),
             expires_at=now + timedelta(seconds=SESSION_SECONDS),
             ip=ip,
+            agent=agent[:_MAX_AGENT],
             secret=secrets.token_hex(128),
         )
-        if provider != "server" and len(user.sessions) >= _MAX_SESSIONS:
+        most = _MAX_SERVER_SESSIONS if provider == "server" else _MAX_SESSIONS
+        while len(user.sessions) >= most:
             del user.sessions[next(iter(user.sessions))]
         user.sessions[session.id] = session
         return session
+
+    def extend(self, session: Session) -> None:
+        """
+        Let a session last as long as a new one.
+        """
+        now = self._clock.now()
+        session.updated_at, session.expires_at = stamp(now), now + timedelta(seconds=SESSION_SECONDS)
 
     def find_session(self, encoded: str) -> Session | None:
         """
@@ -173,40 +237,18 @@ class Accounts:
                 return each
         return None
 
-    def create_token(self, user: User, *, length: int, expire_seconds: int) -> Token:
-        """
-        Make a secret of *length* characters that opens one session within *expire_seconds*.
-        """
-        expires_at = self._clock.now() + timedelta(seconds=expire_seconds)
-        secret = secrets.token_hex(length)[:length]
-        token = Token(id=unique_id(), user_id=user.id, secret=secret, expires_at=expires_at)
-        self._tokens[secret] = token
-        return token
 
-    def redeem_token(self, user_id: str, secret: str) -> User:
-        """
-        Return the user whom the token was made for, and use it up.
-        """
-        token = self._tokens.get(secret)
-        if token is None or token.user_id != user_id or token.expires_at <= self._clock.now():
-            raise AppwriteError(401, "user_invalid_token", "Invalid token passed in the request.")
-        del self._tokens[secret]
-        return self.users[user_id]
-
-
-def encode_session(user_id: str, secret: str) -> str:
+def proves(user: User, password: str) -> bool:
     """
-    Return Appwrite's form of a session: base64 of a JSON object.
+    Return whether *password* is the user's; an account without one has none that fits.
     """
-    return base64.b64encode(json.dumps({"id": user_id, "secret": secret}).encode()).decode()
+    if user.password is None:
+        return False
+    return hmac.compare_digest(user.password.encode(), password.encode())
 
 
-def decode_session(encoded: str) -> tuple[str, str]:
+def invalid_credentials() -> AppwriteError:
     """
-    Return user id and secret, both empty when *encoded* is not a session.
+    Refuse a wrong e-mail or password, without telling which.
     """
-    try:
-        decoded = json.loads(base64.b64decode(encoded))
-        return str(decoded["id"]), str(decoded["secret"])
-    except (ValueError, TypeError, KeyError):
-        return "", ""
+    return AppwriteError(401, "user_invalid_credentials", "Invalid credentials. Please check the email and password.")

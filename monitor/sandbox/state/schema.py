@@ -1,48 +1,36 @@
 """
-Attributes (columns) and indexes: what is declared when a collection is created, and how it is shown.
+Attributes (columns) and indexes as a collection keeps them, what they take of a row, and how they are shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from monitor.sandbox.errors import argument_invalid
-
-# Types as they are declared, and as they are stored: (type, format).
-_DECLARED: dict[str, tuple[str, str]] = {
-    "string": ("string", ""),
-    "varchar": ("varchar", ""),
-    "text": ("text", ""),
-    "mediumtext": ("mediumtext", ""),
-    "longtext": ("longtext", ""),
-    "integer": ("integer", ""),
-    "bigint": ("bigint", ""),
-    "float": ("double", ""),
-    "double": ("double", ""),
-    "boolean": ("boolean", ""),
-    "datetime": ("datetime", ""),
-    "enum": ("string", "enum"),
-    "email": ("string", "email"),
-    "url": ("string", "url"),
-    "ip": ("string", "ip"),
-}
-_TEXT_TYPES = {"string", "varchar", "text", "mediumtext", "longtext"}
-_NUMBER_TYPES = {"integer", "bigint", "double"}
+TEXT_TYPES = frozenset({"string", "varchar", "text", "mediumtext", "longtext"})
+NUMBER_TYPES = frozenset({"integer", "bigint", "double"})
+MAX_ROW_BYTES = 65_535
 # What a row takes before it has any attribute, and the bytes of each fixed-size type.
 _EMPTY_ROW_BYTES = 1067
-_FIXED_BYTES = {"integer": 4, "bigint": 8, "double": 8, "boolean": 1, "datetime": 7}
-# Longer texts live outside of the row, which holds 20 bytes for each.
-_LONGEST_INLINE = 16383
+_FIXED_BYTES = {"bigint": 8, "double": 8, "boolean": 1, "datetime": 7}
+# Longer texts, the unsized ones and lists live outside of the row, which holds 20 bytes for each.
+_LONGEST_INLINE = 16_381
+_POINTER_BYTES = 20
+_UNSIZED_TYPES = frozenset({"text", "mediumtext", "longtext"})
+# Documents have an attribute from the moment it is available until it is gone; "stuck" is one that would not go.
+_SERVING = frozenset({"available", "deleting", "stuck"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """
-    One attribute, ``available``; *format* is ``enum``, ``email``, ``url``, ``ip`` or empty.
+    One attribute; *format* is ``enum``, ``email``, ``url``, ``ip`` or empty, *status* what the worker made of it.
+
+    *size* is in characters, for ``integer`` in bytes: 8 for one whose maximum takes 64 bits.
     """
 
     key: str
     type: str
     created_at: str
+    updated_at: str = ""
     format: str = ""
     required: bool = False
     array: bool = False
@@ -51,24 +39,37 @@ class Attribute:
     elements: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    encrypt: bool = False
     status: str = "available"
+    error: str = ""
 
     @property
     def is_text(self) -> bool:
         """
         Whether values are strings without a format.
         """
-        return self.type in _TEXT_TYPES and not self.format
+        return self.type in TEXT_TYPES and not self.format
+
+    @property
+    def serves(self) -> bool:
+        """
+        Whether documents may hold a value of it.
+        """
+        return self.status in _SERVING
 
     def row_bytes(self) -> int:
         """
         Return the bytes that the attribute takes in a row.
         """
-        if self.type not in _TEXT_TYPES:
+        if self.array or self.type in _UNSIZED_TYPES:
+            return _POINTER_BYTES
+        if self.type == "integer":
+            return max(4, self.size)
+        if self.type not in TEXT_TYPES:
             return _FIXED_BYTES[self.type]
         size = self.size or 255
         if size > _LONGEST_INLINE:
-            return 20
+            return _POINTER_BYTES
         return size * 4 + (2 if size > 255 else 1)
 
     def shown(self) -> dict[str, object]:
@@ -79,20 +80,21 @@ class Attribute:
             "key": self.key,
             "type": self.type,
             "status": self.status,
-            "error": "",
+            "error": self.error,
             "required": self.required,
             "array": self.array,
             "$createdAt": self.created_at,
-            "$updatedAt": self.created_at,
+            "$updatedAt": self.updated_at or self.created_at,
         }
-        return shown | self._specifics() | {"default": self.default} | ({"encrypt": False} if self.is_text else {})
+        encrypt = {"encrypt": self.encrypt} if self.is_text else {}
+        return shown | self._specifics() | {"default": self.default} | encrypt
 
     def _specifics(self) -> dict[str, object]:
         if self.format == "enum":
             return {"elements": list(self.elements), "format": "enum"}
         if self.format or self.type == "datetime":
             return {"format": self.format}
-        if self.type in _NUMBER_TYPES:
+        if self.type in NUMBER_TYPES:
             return {"min": self.minimum, "max": self.maximum}
         return {"size": self.size} if self.type in {"string", "varchar"} else {}
 
@@ -100,15 +102,25 @@ class Attribute:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """
-    One index, ``available``.
+    One index; *lengths* holds, for each attribute, how many characters of it count, 0 for all.
     """
 
     id: str
     key: str
     type: str
     created_at: str
+    updated_at: str = ""
     attributes: tuple[str, ...]
-    orders: tuple[str, ...] = field(default=())
+    lengths: tuple[int, ...] = ()
+    orders: tuple[str, ...] = ()
+    status: str = "available"
+    error: str = ""
+
+    def length_at(self, position: int) -> int:
+        """
+        Return how many characters of an attribute count, 0 for all.
+        """
+        return self.lengths[position] if position < len(self.lengths) else 0
 
     def shown(self, attributes_noun: str) -> dict[str, object]:
         """
@@ -117,13 +129,13 @@ class Index:
         return {
             "$id": self.id,
             "$createdAt": self.created_at,
-            "$updatedAt": self.created_at,
+            "$updatedAt": self.updated_at or self.created_at,
             "key": self.key,
             "type": self.type,
-            "status": "available",
-            "error": "",
+            "status": self.status,
+            "error": self.error,
             attributes_noun: list(self.attributes),
-            "lengths": [0] * len(self.attributes),
+            "lengths": [self.length_at(position) for position in range(len(self.attributes))],
             "orders": list(self.orders),
         }
 
@@ -133,45 +145,3 @@ def row_bytes(attributes: Mapping[str, Attribute]) -> int:
     Return the bytes that a row takes (``bytesUsed``).
     """
     return _EMPTY_ROW_BYTES + sum(each.row_bytes() for each in attributes.values())
-
-
-def parse_attribute(declared: object, *, parameter: str, now: str) -> Attribute:
-    """
-    Return the attribute that a body declares; *parameter* names it in a refusal.
-    """
-    if not isinstance(declared, Mapping) or not isinstance(declared.get("key"), str) or not declared["key"]:
-        raise argument_invalid(parameter, "Each attribute must be an object with a key and a type")
-    type_, format_ = _DECLARED.get(str(declared.get("type")), ("", ""))
-    if not type_:
-        raise argument_invalid(parameter, f"Invalid type for attribute '{declared['key']}'")
-    if declared.get("required") and declared.get("default") is not None:
-        raise argument_invalid(parameter, f"Attribute '{declared['key']}': a required attribute cannot have a default")
-    return Attribute(
-        key=declared["key"],
-        type=type_,
-        created_at=now,
-        format=format_ or str(declared.get("format") or ""),
-        required=bool(declared.get("required")),
-        array=bool(declared.get("array")),
-        default=declared.get("default"),
-        size=int(declared.get("size") or 0),
-        elements=tuple(str(each) for each in declared.get("elements") or ()),
-        minimum=declared.get("min"),
-        maximum=declared.get("max"),
-    )
-
-
-def parse_index(declared: object, *, number: int, attributes_noun: str, now: str) -> Index:
-    """
-    Return the index that a body declares.
-    """
-    if not isinstance(declared, Mapping) or not isinstance(declared.get("key"), str):
-        raise argument_invalid("indexes", "Each index must be an object with a key, a type and attributes")
-    return Index(
-        id=f"1_{number}_{declared['key']}",
-        key=declared["key"],
-        type=str(declared.get("type") or "key"),
-        created_at=now,
-        attributes=tuple(str(each) for each in declared.get(attributes_noun) or declared.get("attributes") or ()),
-        orders=tuple(str(each) for each in declared.get("orders") or ()),
-    )

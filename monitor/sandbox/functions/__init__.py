@@ -1,0 +1,3 @@
+"""
+The code of the functions that are deployed on the platform.
+"""

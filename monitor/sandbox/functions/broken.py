@@ -1,0 +1,19 @@
+"""
+Code that does not do what it is there for; a fault puts it in the place of any other.
+"""
+
+from monitor.sandbox.functions.invocation import Invocation, Result, as_json
+
+
+def fail(_: Invocation) -> Result:
+    """
+    Break down before anything is done.
+    """
+    return Result(status=500, body="", errors="Error: an error was thrown while the function ran")
+
+
+def refuse(_: Invocation) -> Result:
+    """
+    Refuse whatever it is given, as the contact filter does.
+    """
+    return as_json(400, {"success": False, "error": "Message blocked", "violationType": "contact_information"})
