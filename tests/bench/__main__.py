@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench.bench import Bench, bench_of
 from tests.bench.cost import measure_cost
+from tests.bench.fanout import measure_fanout
 from tests.bench.figure import Figure, MeasurementError
 from tests.bench.lag import measure_lag
 from tests.bench.memory import measure_memory
@@ -32,6 +33,7 @@ PARTS: dict[str, Part] = {
     "lag": measure_lag,
     "memory": measure_memory,
     "startup": measure_startup,
+    "fanout": measure_fanout,
 }
 # Neither is about CPU time, and both mostly wait.
 _BESIDE = ("lag", "memory")

@@ -12,7 +12,8 @@ class Plan:
 
     *runs*: of each contender in each of *rounds*. *paced_runs*: at 100/s, for the contender that has no schedule.
     *check_counts*: of the daemons whose lag is measured for *lag_seconds*; the last is that of the daemon whose memory
-    is. *side_by_side*: parts that hardly disturb one another run at the same time.
+    is. *fanout_writes*: each to a collection of *fanout_documents*, and told to *fanout_sockets*. *side_by_side*: parts
+    that hardly disturb one another run at the same time.
     """
 
     rounds: int
@@ -23,6 +24,9 @@ class Plan:
     warm_up_seconds: float
     lag_seconds: float
     starts: int
+    fanout_sockets: int
+    fanout_documents: int
+    fanout_writes: int
     side_by_side: bool
     deadline_seconds: float
 
@@ -36,6 +40,9 @@ FULL = Plan(
     warm_up_seconds=2.0,
     lag_seconds=12.0,
     starts=9,
+    fanout_sockets=500,
+    fanout_documents=5000,
+    fanout_writes=30,
     side_by_side=False,
     deadline_seconds=600.0,
 )
@@ -48,6 +55,9 @@ SHORT = Plan(
     warm_up_seconds=1.0,
     lag_seconds=11.0,
     starts=5,
+    fanout_sockets=500,
+    fanout_documents=5000,
+    fanout_writes=15,
     side_by_side=True,
     deadline_seconds=120.0,
 )
@@ -61,6 +71,9 @@ SMOKE = Plan(
     warm_up_seconds=0.5,
     lag_seconds=1.2,
     starts=1,
+    fanout_sockets=40,
+    fanout_documents=200,
+    fanout_writes=3,
     side_by_side=True,
     deadline_seconds=60.0,
 )
