@@ -33,6 +33,12 @@ class AppwriteError(Exception):
         return {"message": message, "code": self.status, "type": self.kind, "version": profile.version}
 
 
+class EarlyError(AppwriteError):
+    """
+    Ends a call before the server has looked at it: what it needs for that is not there.
+    """
+
+
 def server_error(kind: str = "general_unknown") -> AppwriteError:
     """
     Say that something went wrong that is none of the caller's business.

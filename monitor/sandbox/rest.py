@@ -102,7 +102,8 @@ class Rest:
             return await self._serve(request, audience)
         except web.HTTPRequestEntityTooLarge as error:
             return from_proxy(error.status)
-        except web.RequestPayloadError:
+        except (web.RequestPayloadError, ConnectionError):
+            # The body is broken off; perhaps nobody is there to read the answer any more.
             return from_proxy(400)
         except TimeoutError:
             return from_proxy(408)

@@ -58,7 +58,7 @@ class HttpReplay:
         """
         Ask once, and compare the answer with the recorded one.
         """
-        reply = await self._ask(record)
+        reply = await self.ask(record)
         recorded, comparison = record["response"], Comparison(self._bindings)
         comparison.expect("status", "", recorded["status"], reply.status)
         wanted, got = recorded["body"], reply.body
@@ -75,7 +75,10 @@ class HttpReplay:
         self._learn(record, reply)
         return comparison.differences
 
-    async def _ask(self, record: dict[str, Any]) -> Reply:
+    async def ask(self, record: dict[str, Any]) -> Reply:
+        """
+        Ask once as the recorded identity.
+        """
         request, identity = record["request"], record["identity"]
         secrets = self._caller.secrets
         who = _SAME_SESSION.get(identity, identity)
@@ -121,7 +124,7 @@ class HttpReplay:
         if record["id"] == "users/updateStatus/block":
             await add_user(self._caller, self._renaming, "user_blocked", name="Blocked")
         if parts[-1] in _AFTER:
-            self._answers = [await self._ask(record) for _ in range(_AFTER[parts[-1]])]
+            self._answers = [await self.ask(record) for _ in range(_AFTER[parts[-1]])]
 
     async def _repeated(self, record: dict[str, Any]) -> list[Difference]:
         # The recorder kept only the last answer's head: no limit is counted for listing.

@@ -19,10 +19,14 @@ from tests.conformance.set_up import add_user
 
 _FRAME_TIMEOUT_SECONDS = 2.0
 _ABBREVIATED = "as in the collections_channel recording"
+# The recorder wrote documents on the side, which it did not note.
+_WRITTEN_MEANWHILE = ("events/query_filter/", "early_subscribe_")
 # The recorder kept only the beginning of long messages.
 _LONG_MESSAGES = {"connect/message_63k": 63_000, "connect/message_70k": 70_000, "connect/message_2mb": 2_000_000}
 # As many records share an address as stay below the limit on connections.
 _RECORDS_PER_ADDRESS = 60
+
+_PONG = {"type": "pong"}
 
 Record = dict[str, Any]
 Found = tuple[str, list[Difference]]
@@ -54,7 +58,7 @@ class RealtimeReplay:
                     yield found
             else:
                 for record in records:
-                    yield record["id"], await self._alone(record)
+                    yield record["id"], await self.alone(record)
 
     async def _scenario(self, records: list[Record]) -> AsyncIterator[Found]:
         *listeners, acted = records
@@ -81,7 +85,10 @@ class RealtimeReplay:
                 comparison.body(recorded["body"], reply.body)
         return comparison.differences
 
-    async def _alone(self, record: Record) -> list[Difference]:
+    async def alone(self, record: Record) -> list[Difference]:
+        """
+        Open the socket of a record that no other one belongs to, and hold its conversation.
+        """
         if "series" in record:
             return await self._connections(record)
         if record["handshake"]["status"] != 101:
@@ -106,11 +113,12 @@ class RealtimeReplay:
             elif each["dir"] == "note":
                 await self._do(record, each["data"])
             else:
-                if "query_filter" in record["id"] and _is_event(each) and not written:
+                if record["id"].startswith(_WRITTEN_MEANWHILE) and _is_event(each) and not written:
                     written = True
-                    await self._write("st_any_rc", status="open")
-                    await self._write("st_any_rc", status="closed")
-                frames.append(await self._next(socket))
+                    await self.write("st_any_rc", title="rt" if "query_filter" in record["id"] else "fault")
+                    if "query_filter" in record["id"]:
+                        await self.write("st_any_rc", status="closed")
+                frames.append(await self.next(socket))
         if record["close"]["by"] == "client":
             # Beyond the limit on messages no ping is answered.
             frames += await self.until_pong(socket) if not record["id"].startswith("limits/") else []
@@ -144,13 +152,16 @@ class RealtimeReplay:
             await self._caller.send("DELETE", "/v1/account/sessions/current", headers=headers)
         elif "readable by" in note:
             reader = f'read("user:{self._renaming.apply("user_a")}")'
-            await self._write("st_docsec", permissions=[reader], title=note.rsplit(" ", 1)[1])
+            await self.write("st_docsec", permissions=[reader], title=note.rsplit(" ", 1)[1])
         else:
-            await self._write("st_users", title=note)
+            await self.write("st_users", title=note)
 
-    async def _write(
+    async def write(
         self, state: str, *, status: str = "open", title: str = "rt", permissions: list[str] | None = None
     ) -> None:
+        """
+        Create a document in the collection of a state, with the full key.
+        """
         name = self._renaming.apply
         data = {
             "title": title,
@@ -209,7 +220,7 @@ class RealtimeReplay:
                 await session.ws_connect(f"{sandbox.endpoint}/realtime?project={sandbox.project}", autoping=False)
             )
             recorded = _kind(each["frames"][0])
-            comparison.expect("frame", f"connection {each['n']}", recorded, _kind(await self._next(sockets[-1])))
+            comparison.expect("frame", f"connection {each['n']}", recorded, _kind(await self.next(sockets[-1])))
             if recorded == "error":
                 await sockets[-1].receive(timeout=_FRAME_TIMEOUT_SECONDS)
                 comparison.expect("close", f"connection {each['n']}", each["close"]["code"], sockets[-1].close_code)
@@ -217,7 +228,10 @@ class RealtimeReplay:
             await socket.close()
         return comparison.differences
 
-    async def _next(self, socket: aiohttp.ClientWebSocketResponse) -> Any:
+    async def next(self, socket: aiohttp.ClientWebSocketResponse) -> Any:
+        """
+        Return the next frame, or a text that says why there is none.
+        """
         try:
             message = await socket.receive(timeout=_FRAME_TIMEOUT_SECONDS)
         except TimeoutError:
@@ -229,15 +243,17 @@ class RealtimeReplay:
                 return message.data.decode()
         return f"ended with {socket.close_code}"
 
-    async def until_pong(self, socket: aiohttp.ClientWebSocketResponse) -> list[Any]:
+    async def until_pong(self, socket: aiohttp.ClientWebSocketResponse, *, pinged: int = 0) -> list[Any]:
         """
-        Return all frames that have come; events and pong travel in order, so that none is still on its way.
+        Return all frames that have come, the pongs to the *pinged* earlier pings among them.
+
+        Frames travel in order: when the pong to one more ping is here, none is still on its way.
         """
         await socket.send_str('{"type":"ping"}')
         frames: list[Any] = []
-        while (frame := await self._next(socket)) != {"type": "pong"} and not isinstance(frame, str):
-            frames.append(frame)
-        return frames
+        while not (frames and isinstance(frames[-1], str)) and frames.count(_PONG) <= pinged:
+            frames.append(await self.next(socket))
+        return frames[:-1] if frames[-1] == _PONG else frames
 
 
 def complete(records: list[Record]) -> None:

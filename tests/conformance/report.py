@@ -34,7 +34,7 @@ class Deviation:
         """
         return (
             fnmatchcase(f"{topic}: {id_}", self.exchange)
-            and self.aspect == difference.aspect
+            and fnmatchcase(difference.aspect, self.aspect)
             and fnmatchcase(difference.place, self.place)
         )
 

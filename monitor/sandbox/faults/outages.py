@@ -13,7 +13,7 @@ from aiohttp import web
 from pydantic import Field, PrivateAttr
 
 from monitor.core.cause import Cause
-from monitor.sandbox.errors import server_error
+from monitor.sandbox.errors import EarlyError
 from monitor.sandbox.faults.fault import Fault, Queue, Sockets
 from monitor.sandbox.faults.lasting import Lasting
 from monitor.sandbox.protocol.answers import from_proxy
@@ -102,7 +102,7 @@ class DatabaseGone(Lasting):
     )
 
     async def answer(self, request: web.BaseRequest) -> web.Response | None:  # noqa: ARG002 - a seam
-        raise server_error()
+        raise EarlyError(500, "general_unknown", "Server Error")
 
 
 class ApiGone(Lasting):

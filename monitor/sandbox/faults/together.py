@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from monitor.sandbox.errors import AppwriteError
+from monitor.sandbox.errors import AppwriteError, EarlyError
 from monitor.sandbox.faults.fault import Fault, Queue, Switch
 from monitor.sandbox.profile import V1_9, Profile
 from monitor.sandbox.protocol.answers import Answer, Audience, respond
@@ -178,4 +178,5 @@ class Together(View, Gate):
         try:
             return await answer
         except AppwriteError as error:
-            return respond(Answer(status=error.status, body=error.envelope(self.profile)), Audience())
+            audience = Audience(examined=not isinstance(error, EarlyError))
+            return respond(Answer(status=error.status, body=error.envelope(self.profile)), audience)

@@ -52,13 +52,15 @@ class Audience:
     For whom an answer is written.
 
     *origin* is that of a page which may call. *resolved_twice* tells that the caller could not be found out, and was
-    looked for once more to answer that; a real server has not set all of its headers then.
+    looked for once more to answer that; a real server has not set all of its headers then. *examined* is false when it
+    failed before it had looked at the request: it has set still fewer.
     """
 
     by_fallback: bool = True
     origin: str | None = None
     reads_gzip: bool = False
     resolved_twice: bool = False
+    examined: bool = True
 
 
 def respond(answer: Answer, audience: Audience) -> web.Response:
@@ -66,7 +68,7 @@ def respond(answer: Answer, audience: Audience) -> web.Response:
     Return what Appwrite sends for *answer*.
     """
     headers = _common(audience)
-    if audience.resolved_twice:
+    if audience.resolved_twice or not audience.examined:
         headers["Server"] = REALTIME
     else:
         headers["X-Content-Type-Options"] = "nosniff"
@@ -161,7 +163,7 @@ def _sent(status: int, body: bytes, headers: CIMultiDict[str], audience: Audienc
 
 def _common(audience: Audience) -> CIMultiDict[str]:
     headers: CIMultiDict[str] = CIMultiDict({"Server": "Appwrite"})
-    for _ in range(2 if audience.resolved_twice else 1):
+    for _ in range((2 if audience.resolved_twice else 1) if audience.examined else 0):
         headers.add("X-Debug-Fallback", "false")
         if audience.by_fallback:
             # A real server sends the header twice then.
