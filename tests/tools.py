@@ -23,6 +23,7 @@ PACKAGES = {
     "blackbox_exporter": "prometheus-blackbox-exporter",
     "node": "nodejs",
     "npm": "npm",
+    "chromium": "chromium",
 }
 _COMMANDS = {
     "faketime": "faketime",
@@ -30,6 +31,7 @@ _COMMANDS = {
     "blackbox_exporter": "prometheus-blackbox-exporter",
     "node": "node",
     "npm": "npm",
+    "chromium": "chromium",
 }
 
 

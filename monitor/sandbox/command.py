@@ -114,6 +114,7 @@ def _as_json(sandbox: Sandbox) -> str:
 
 def _as_text(sandbox: Sandbox) -> str:
     return f"""Appwrite stand-in at {sandbox.endpoint} (Ctrl-C ends it)
+  booking site {sandbox.site}
   project {sandbox.project} · database {sandbox.database}
   server key {sandbox.api_key}
   users {sandbox.customer.id}, {sandbox.therapist.id} · team {sandbox.team}

@@ -11,14 +11,20 @@ from monitor.sandbox.state.functions import Function
 from monitor.sandbox.state.identifiers import unique_id
 from monitor.sandbox.state.schema import Attribute, Index
 from monitor.sandbox.state.teams import Team
-from monitor.sandbox.state.world import Collection, Database, World
+from monitor.sandbox.state.world import Collection, Database, Document, World
 
 PROJECT = "monitored-app"
 DATABASE = "68f76ee1000e64ca8d05"
 TEAM = "synthetic-pair"
 CUSTOMER = "synthetic-customer"
 THERAPIST = "synthetic-therapist"
-FUNCTIONS = ("ping", "sendChatMessage")
+CHAT_FUNCTION = "sendChatMessage"
+FUNCTIONS = ("ping", CHAT_FUNCTION)
+# The collection of therapists, and the id of the one that there is: pages know therapists by it, not by their users.
+THERAPISTS = "therapists_collection_id"
+THERAPIST_DOCUMENT = "6b02f6ee8a1001117ba0"
+# The platform's second bookings collection, which nothing writes to.
+OTHER_BOOKINGS = "bookings_collection_id"
 
 _CREATE_BY_USERS = ('create("users")',)
 
@@ -58,19 +64,31 @@ def seed(world: World, *, people: Sequence[Person], empty: bool) -> None:
     if empty:
         return
     for collection_id, (attributes, indexed) in _schema(now).items():
-        sequence = database.next_sequence()
+        sequence, open_to_all = database.next_sequence(), collection_id == THERAPISTS
         database.collections[collection_id] = Collection(
             id=collection_id,
             database_id=database.id,
             name=collection_id,
             created_at=now,
             updated_at=now,
-            permissions=_CREATE_BY_USERS,
-            document_security=True,
+            permissions=('read("any")', *_CREATE_BY_USERS) if open_to_all else _CREATE_BY_USERS,
+            document_security=not open_to_all,
             attributes={each.key: each for each in attributes},
             indexes={f"idx_{indexed}": _index(indexed, collection=sequence, now=now)},
             sequence=sequence,
         )
+    _add_therapist(database.collections[THERAPISTS], now=now)
+
+
+def _add_therapist(therapists: Collection, *, now: str) -> None:
+    therapists.documents[THERAPIST_DOCUMENT] = Document(
+        id=THERAPIST_DOCUMENT,
+        sequence=therapists.documents.next_sequence(),
+        permissions=(),
+        created_at=now,
+        updated_at=now,
+        data={"name": "Ayu Lestari", "userId": THERAPIST, "location": "Seminyak", "price": 250},
+    )
 
 
 def _add_user(world: World, person: Person, *, member: str) -> None:
@@ -128,11 +146,14 @@ def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:
         number("priority"),
         moment("createdAtClient"),
     )
+    therapist = (text("name", size=255, required=True), id_of("userId"), text("location", size=255), number("price"))
     return {
         "bookings": (booking, "userId"),
         "chat_sessions": (session, "bookingId"),
         "chat_messages": (message, "sessionId"),
         "notifications": (notification, "userId"),
+        OTHER_BOOKINGS: (booking, "userId"),
+        THERAPISTS: (therapist, "userId"),
     }
 
 

@@ -25,6 +25,7 @@ from monitor.sandbox.protocol.reading import segments_of
 from monitor.sandbox.realtime.endpoint import Realtime
 from monitor.sandbox.realtime.hub import Hub
 from monitor.sandbox.rest import Rest
+from monitor.sandbox.site.pages import Site
 from monitor.sandbox.state.world import World
 
 # Handlers get it once to finish and once after being cancelled; together well below a second.
@@ -74,6 +75,7 @@ class Sandbox:
         self._port = port
         self._rest = Rest(self.world, self.hub, self.faults)
         self._realtime = Realtime(self.world, self.hub, self.faults)
+        self._site = Site(self.world, self.faults, database=self.database)
         self._control = Control(self.faults, self.fault_token)
         self._console = console.Console(self.world, self.fault_token)
         self._runner: web.AppRunner | None = None
@@ -85,6 +87,13 @@ class Sandbox:
         """
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/v1"
+
+    @property
+    def site(self) -> str:
+        """
+        The address of the booking site, once started.
+        """
+        return self.endpoint.removesuffix("v1")
 
     async def start(self) -> None:
         """
@@ -132,11 +141,21 @@ class Sandbox:
         await self.stop()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        except ConnectionError:
+            # Whoever asked is gone; there is nobody to answer, and nothing went wrong here.
+            return web.Response(status=400)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         segments = segments_of(request)
         if segments[:2] == console.PREFIX:
             return await self._console.answer(request, segments)
         if segments[:1] == ["sandbox"]:
             return await self._control.answer(request, segments)
+        if segments[:1] != ["v1"]:
+            # In life the site is hosted elsewhere: no trouble of the API touches it.
+            return self._site.answer(request, segments)
         if segments == ["v1", "realtime"]:
             return await self._realtime.serve(request)
         return await self.faults.answer(request) or await self._rest.answer(request)

@@ -5,12 +5,9 @@ The routes are taken from the router, so that a new one is thrown at without an 
 """
 
 import asyncio
-import http.client
 import json
 import logging
-import threading
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -20,7 +17,7 @@ from hypothesis import strategies as st
 
 from monitor.sandbox.protocol.routing import Route
 from monitor.sandbox.rest import ROUTER
-from monitor.sandbox.server import Sandbox
+from tests.sandbox.threaded import ANSWER_TIMEOUT_SECONDS, ThreadedSandbox
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +46,6 @@ STATUSES = {
     501,
     503,
 }
-ANSWER_TIMEOUT_SECONDS = 10.0
 
 FEW = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -86,44 +82,14 @@ values = st.recursive(
 bodies = st.dictionaries(st.sampled_from(NAMES), values, max_size=8)
 
 
-class Server:
+class Server(ThreadedSandbox):
     """
-    A sandbox in a thread of its own; *complaints* is what it logged.
+    A sandbox; *complaints* is what it logged.
     """
 
     def __init__(self) -> None:
-        self.sandbox = Sandbox()
+        super().__init__()
         self.complaints: list[str] = []
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-
-    def __enter__(self) -> "Server":
-        self._thread.start()
-        self.run(self.sandbox.start())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.run(self.sandbox.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(ANSWER_TIMEOUT_SECONDS)
-
-    def ask(self, method: str, path: str, *, headers: dict[str, Any], body: bytes = b"") -> tuple[int, bytes]:
-        port = int(self.sandbox.endpoint.rsplit(":", 1)[1].removesuffix("/v1"))
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_TIMEOUT_SECONDS)
-        try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
-            for name, value in {"X-Appwrite-Project": self.sandbox.project, **headers}.items():
-                connection.putheader(name, value)
-            connection.putheader("Content-Length", str(len(body)))
-            connection.endheaders(body)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +99,8 @@ def server() -> Iterator[Server]:
             running.complaints.append(self.format(record))
 
     handler = Complaints(level=logging.WARNING)
-    with Server() as running:
+    running = Server()
+    with running:
         for name in ("aiohttp", "asyncio", "monitor"):
             logging.getLogger(name).addHandler(handler)
         yield running

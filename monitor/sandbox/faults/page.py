@@ -1,14 +1,17 @@
 """
 The faults of the booking site: the server answers as it should, and the page does wrong.
 
-Each has a *quirk*, which the site's settings hand to the page; what it means there is said in ``site/static/app/``.
-A page reads its settings when it loads, so switching one on or off shows at the next load.
+Each has a *quirk*, which the site's settings hand to the page; what it means there is said in
+``monitor/sandbox/site/static/app/``. A page reads its settings when it loads, so switching one on or off shows at the
+next load.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from pydantic import Field
 
+from monitor.core.cause import Cause
 from monitor.sandbox.faults.fault import Fault
 
 
@@ -17,7 +20,7 @@ class PageFault(Fault):
     Something that the booking site does wrong.
     """
 
-    cause = "client_regression"
+    cause = Cause.CLIENT_REGRESSION
     quirk: ClassVar[str]
 
 
@@ -82,7 +85,7 @@ class TherapistBuried(PageFault):
     A booking holds the therapist in a JSON text only, so that his own query never finds it (F12).
     """
 
-    cause = "journey_broken"
+    cause = Cause.JOURNEY_BROKEN
     quirk = "therapist_buried"
 
 
@@ -91,7 +94,7 @@ class ConversationIdsDiffer(PageFault):
     Customer and therapist make the id of their conversation in two ways; each sees only his own messages (F19).
     """
 
-    cause = "journey_broken"
+    cause = Cause.JOURNEY_BROKEN
     quirk = "conversation_ids_differ"
 
 
@@ -108,7 +111,7 @@ class SocketStorm(PageFault):
     The page opens sockets again and again, for a channel that holds the word "undefined" (F15).
     """
 
-    cause = "client_misconfigured"
+    cause = Cause.CLIENT_MISCONFIGURED
     quirk = "socket_storm"
     sockets: int = Field(default=12, ge=2, le=100, description="how many sockets a page opens before it gives up")
 
@@ -118,7 +121,7 @@ class OtherBookings(PageFault):
     The therapist's dashboard reads and listens to another bookings collection than the one customers write to (F02).
     """
 
-    cause = "collection_id_mismatch"
+    cause = Cause.COLLECTION_ID_MISMATCH
     quirk = "other_bookings"
     collection: str = Field(default="bookings_collection_id", description="id that the dashboard uses")
 
@@ -128,7 +131,7 @@ class WrongCollection(PageFault):
     The site's configuration names the therapists' collection where bookings are meant (F01).
     """
 
-    cause = "collection_id_mismatch"
+    cause = Cause.COLLECTION_ID_MISMATCH
     quirk = "wrong_collection"
     collection: str = Field(default="therapists_collection_id", description="id that is used for bookings")
 
@@ -138,7 +141,7 @@ class NameAsId(PageFault):
     The page uses the display name of the chat's collection as its id (F05).
     """
 
-    cause = "collection_id_mismatch"
+    cause = Cause.COLLECTION_ID_MISMATCH
     quirk = "name_as_id"
     name: str = Field(default="Chat Messages", description="display name that is used as id")
 
@@ -148,7 +151,7 @@ class EmptyCollectionId(PageFault):
     The id of the notifications' collection is empty, so that paths have an empty segment (F03).
     """
 
-    cause = "client_misconfigured"
+    cause = Cause.CLIENT_MISCONFIGURED
     quirk = "empty_collection_id"
 
 
@@ -157,7 +160,7 @@ class OtherProject(PageFault):
     The chat's function is called in another project than everything else (F06).
     """
 
-    cause = "client_misconfigured"
+    cause = Cause.CLIENT_MISCONFIGURED
     quirk = "other_project"
     project: str = Field(default="chat-project-of-old", description="project that the chat uses")
 
@@ -167,7 +170,7 @@ class FeatureDisabled(PageFault):
     Booking in the app is switched off by a flag: the button opens WhatsApp instead of the chat; nobody is to be woken.
     """
 
-    cause = "feature_disabled"
+    cause = Cause.FEATURE_DISABLED
     pages = False
     quirk = "feature_disabled"
 
@@ -194,3 +197,10 @@ PAGE_FAULTS: dict[str, type[Fault]] = {
         FeatureDisabled,
     )
 }
+
+
+def quirks_of(faults: Iterable[Fault]) -> dict[str, dict[str, object]]:
+    """
+    Return what the pages are to do wrong: the quirks of the page faults among *faults*, with their parameters.
+    """
+    return {each.quirk: each.model_dump() for each in faults if isinstance(each, PageFault)}
