@@ -5,9 +5,11 @@ What the README promises is compared with the code.
 import re
 from pathlib import Path
 
+from monitor.cli import sandbox
 from monitor.config import Settings, load_settings
 from monitor.core.check import Check
 from monitor.registry import load_registry
+from monitor.sandbox.faults.phrases import parse_fault
 from monitor.sinks.prometheus import Metrics
 
 README = Path(__file__).parents[1] / "README.md"
@@ -47,3 +49,14 @@ def test_every_metric_is_listed_and_no_other() -> None:
     }
 
     assert set(re.findall(r"synthetic_\w+", table)) == exported
+
+
+def test_every_fault_and_option_shown_for_the_sandbox_exists() -> None:
+    section = README.read_text().partition("## The sandbox")[2].partition("\n## ")[0]
+    options = {name for parameter in sandbox.params for name in parameter.opts}
+
+    faults = re.findall(r"--fault ([a-z]\S+)", section)
+    shown = set(re.findall(r"(?<![\w-])--[a-z-]+", section))
+
+    assert [parse_fault(each) for each in faults]
+    assert shown <= options | {"--help"}
