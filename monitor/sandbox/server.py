@@ -153,8 +153,9 @@ class Sandbox:
             return await self._console.answer(request, segments)
         if segments[:1] == ["sandbox"]:
             return await self._control.answer(request, segments)
-        if segments[:1] != ["v1"]:
-            # In life the site is hosted elsewhere: no trouble of the API touches it.
+        if segments[:1] != ["v1"] and "X-Appwrite-Project" not in request.headers:
+            # In life the site is hosted elsewhere: no trouble of the API touches it, and a client of the API that
+            # lacks the /v1 never meets it.
             return self._site.answer(request, segments)
         if segments == ["v1", "realtime"]:
             return await self._realtime.serve(request)

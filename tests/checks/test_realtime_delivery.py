@@ -6,6 +6,7 @@ from monitor.appwrite.frames import Event
 from monitor.core.check import Check, Run
 from monitor.core.clock import SystemClock
 from monitor.core.outcome import EventResult, Reason, Status
+from monitor.sandbox import seed
 from tests.conftest import Platform, check_of
 from tests.engine import TARGET, NoTransport
 
@@ -110,7 +111,8 @@ async def test_leaves_no_document_behind(platform: Platform, fault: str | None) 
     await platform.run(chat_delivery(timeout="800ms"))
 
     database = platform.sandbox.world.databases[platform.sandbox.database]
-    assert not [document for collection in database.collections.values() for document in collection.documents]
+    left = [document for collection in database.collections.values() for document in collection.documents]
+    assert left == [seed.THERAPIST_DOCUMENT]
 
 
 class OnlyOthers:

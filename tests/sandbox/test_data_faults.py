@@ -40,28 +40,28 @@ async def book(client: Client, collection: str = "bookings", **data: object) -> 
 async def test_a_collection_under_another_id_works_there_with_its_events(client: Client) -> None:
     before = await book(client)
     client.sandbox.faults.switch_on("collection_id_mismatch")
-    other = path_of(client, "bookings_collection_id")
+    other = path_of(client, "bookings_live")
     channel = other.strip("/").replace("/", ".")
     listener = await client.listen(f"&channels[]={channel}", by="customer")
     await listener.frame()
 
-    lost, found = await book(client), await book(client, "bookings_collection_id")
+    lost, found = await book(client), await book(client, "bookings_live")
     listed = await client.call("GET", other, by="customer")
     metadata = await client.call("GET", other.removesuffix("/documents"), by="key")
     events = await listener.events()
 
     assert (lost.verdict, found.verdict) == ("404 collection_not_found", "201")
     assert [each["$id"] for each in listed.body["documents"]] == [before.body["$id"], found.body["$id"]]
-    assert (metadata.body["$id"], len(events)) == ("bookings_collection_id", 1)
+    assert (metadata.body["$id"], len(events)) == ("bookings_live", 1)
 
 
 async def test_what_was_written_under_another_id_is_there_under_the_right_one_afterwards(client: Client) -> None:
     client.sandbox.faults.switch_on("collection_id_mismatch")
-    written = await book(client, "bookings_collection_id")
+    written = await book(client, "bookings_live")
     client.sandbox.faults.switch_off("collection_id_mismatch")
 
     kept = await client.call("GET", f"{path_of(client, 'bookings')}/{written.body['$id']}", by="customer")
-    gone = await client.call("GET", path_of(client, "bookings_collection_id"), by="customer")
+    gone = await client.call("GET", path_of(client, "bookings_live"), by="customer")
 
     assert (kept.verdict, gone.verdict) == ("200", "404 collection_not_found")
 
@@ -69,7 +69,7 @@ async def test_what_was_written_under_another_id_is_there_under_the_right_one_af
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 async def test_a_collection_under_another_id_can_be_changed_and_deleted_there(client: Client, method: str) -> None:
     client.sandbox.faults.switch_on("collection_id_mismatch")
-    path = path_of(client, "bookings_collection_id").removesuffix("/documents")
+    path = path_of(client, "bookings_live").removesuffix("/documents")
 
     reply = await client.call(method, path, by="key", body={"name": "Bookings"})
     client.sandbox.faults.switch_off("collection_id_mismatch")

@@ -12,6 +12,7 @@ from yarl import URL
 from monitor.sandbox.faults.page import PAGE_FAULTS
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.site import pages
+from tests.sandbox.client import Client
 
 pytestmark = pytest.mark.asyncio
 
@@ -90,3 +91,9 @@ async def test_the_pages_name_no_other_host() -> None:
 
     # The first is the name of a language, the second where the page sends people when booking is switched off.
     assert hosts == {"www.w3.org", "wa.me"}
+
+
+async def test_a_client_of_the_api_that_lacks_the_v1_is_told_so(client: Client) -> None:
+    url = client.sandbox.site + "account"
+    async with aiohttp.ClientSession() as session, session.get(url, headers=client.headers_of("guest")) as response:
+        assert response.status == 404

@@ -78,7 +78,7 @@ class CollectionIdMismatch(Fault):
     cause = Cause.COLLECTION_ID_MISMATCH
     collection: str = Field(default="bookings", min_length=1, max_length=36, description="the id that callers use")
     to: str = Field(
-        default="bookings_collection_id",
+        default="bookings_live",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$",
         description="the id under which the collection lives",
     )
