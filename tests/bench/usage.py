@@ -2,6 +2,7 @@
 The CPU time that processes have used.
 """
 
+import sys
 import time
 from dataclasses import dataclass
 
@@ -39,7 +40,10 @@ class Stopwatch:
 
 def cpu_seconds_of(pid: int) -> float:
     """
-    Return user and system seconds of another process, in the steps of 10 ms in which Linux tells them.
+    Return user and system seconds of another process, on Linux to the nanosecond, elsewhere in steps of some 10 ms.
     """
+    if sys.platform == "linux":
+        # The clock of a process, as clock_getcpuclockid(3) makes its number from that of the process.
+        return time.clock_gettime(~pid << 3 | 2)
     times = psutil.Process(pid).cpu_times()
     return times.user + times.system
