@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Whoever reads a message at night has one look.
 _MAX_MESSAGE_CHARACTERS = 200
+_MOST_NAMES = 12
 
 
 class MonitorError(Exception):
@@ -73,10 +74,11 @@ def fit(message: str) -> str:
 
 def unknown(thing: str, name: str, known: Iterable[str]) -> str:
     """
-    Return the sentence for a *name* that is not there, with the nearest of the *known* ones or all of them.
+    Return the sentence for a *name* that is not there, with the nearest of the *known* ones or the first of them.
     """
     names = sorted(known)
     guess = get_close_matches(name, names, n=1)
-    return f"unknown {thing} {name!r}: " + (
-        f"did you mean {guess[0]!r}?" if guess else f"there are {', '.join(names) or 'none'}"
-    )
+    if guess:
+        return f"unknown {thing} {name!r}: did you mean {guess[0]!r}?"
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"unknown {thing} {name!r}: there are {', '.join(names[:_MOST_NAMES]) or 'none'}{more}"

@@ -246,3 +246,10 @@ async def test_a_sandbox_with_callers_that_wait_still_stops_at_once(client: Clie
 
     assert loop.time() - started < 1.0
     assert len(ends) == 2
+
+
+async def test_an_unknown_fault_is_told_in_one_short_sentence() -> None:
+    with pytest.raises(ConfigError, match=r"^unknown fault 'nope': there are .* and \d+ more \(`monitor sandbox"):
+        Faults().switch_on("nope")
+    with pytest.raises(ConfigError, match=r"^unknown fault 'reddis_gone': did you mean 'redis_gone'"):
+        Faults().switch_on("reddis_gone")

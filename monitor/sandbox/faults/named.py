@@ -26,7 +26,7 @@ def describe(name: str) -> Description:
     """
     kind, at, label = name.partition("@")
     if kind not in FAULTS:
-        raise UnknownFault(unknown("fault", kind, FAULTS))
+        raise UnknownFault(f"{unknown('fault', kind, FAULTS)} (`monitor sandbox --faults` lists all)")
     if at and not _LABEL.fullmatch(label):
         raise ConfigError(f"fault '{kind}': a label after @ is 1 to 36 letters, digits, '_', '.' or '-', got {label!r}")
     return FAULTS[kind]
