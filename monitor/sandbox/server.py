@@ -125,11 +125,13 @@ class Sandbox:
         End every connection and stop listening, within a second; harmless when repeated.
         """
         runner, self._runner = self._runner, None
-        for worker in self.world.workers:
-            await worker.stop()
-        if runner is not None:
-            self.hub.stop()
-            await runner.cleanup()
+        try:
+            for worker in self.world.workers:
+                await worker.stop()
+        finally:
+            if runner is not None:
+                self.hub.stop()
+                await runner.cleanup()
 
     async def __aenter__(self) -> Self:
         await self.start()

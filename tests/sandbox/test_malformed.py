@@ -9,6 +9,7 @@ import io
 import json
 import logging
 
+import aiohttp
 import pytest
 from yarl import URL
 
@@ -237,3 +238,14 @@ async def test_hides_an_answer_that_cannot_be_written(client: Client) -> None:
 
     assert reply.verdict == "500 general_unknown"
     assert (await client.call("GET", "/ping")).body == "Pong!"
+
+
+async def test_a_number_beyond_the_largest_stays_a_number(client: Client) -> None:
+    url, key = f"{client.sandbox.endpoint}/users/{client.sandbox.customer.id}/prefs", client.headers_of("key")
+    async with aiohttp.ClientSession() as session:
+        headers = key | {"Content-Type": "application/json"}
+        async with session.patch(url, data=b'{"prefs": {"a": 1e400, "b": -1e400}}', headers=headers) as response:
+            text = await response.text()
+
+    assert "Infinity" not in text
+    assert '"a":1.7976931348623157e+308' in text

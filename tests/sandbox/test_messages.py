@@ -304,3 +304,16 @@ async def test_takes_the_roles_of_another_user_who_authenticates(client: Client)
         await client.call("POST", documents_path(client.sandbox.database), by="key", body=body)
 
     assert await ids_heard(listener) == ["user_b"]
+
+
+async def test_subscriptions_without_channels_are_bounded_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.sandbox.realtime.messages.MAX_CHANNELS", 3)
+    listener = await client.listen()
+    await listener.frame()
+
+    answers = [
+        await listener.ask({"type": "subscribe", "data": [{"subscriptionId": f"s{number}", "channels": []}]})
+        for number in range(5)
+    ]
+
+    assert answers[-1] == MASKED

@@ -430,3 +430,19 @@ async def test_serves_rows_in_their_own_words(client: Client) -> None:
 
     assert [staged.status, committed.status] == [201, 200]
     assert documents(client) == {"two": 1}
+
+
+async def test_staging_a_change_shows_nobody_a_document_he_may_not_read(client: Client, root: str) -> None:
+    stored = client.sandbox.world.collections[STATE]
+    stored.permissions, stored.document_security = (), True
+    add_document(stored, "private", permissions=['read("user:user_a")', 'update("user:user_a")'])
+    change = {"data": {"count": 7}}
+
+    refused = await client.call(
+        "PATCH", f"{root}/private", by="user_b", body=change | {"transactionId": await begin(client, "user_b")}
+    )
+    staged = await client.call(
+        "PATCH", f"{root}/private", by="user_a", body=change | {"transactionId": await begin(client, "user_a")}
+    )
+
+    assert (refused.verdict, staged.verdict) == ("401 user_unauthorized", "200")

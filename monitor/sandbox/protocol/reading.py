@@ -4,6 +4,7 @@ What a request carries: its path in parts, and its parameters, however odd they 
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
@@ -57,7 +58,7 @@ def parse_json(text: bytes | str) -> object:
     """
     written = text.decode() if isinstance(text, bytes) else text
     try:
-        value: object = json.loads(written, parse_constant=_refuse)
+        value: object = json.loads(written, parse_constant=_refuse, parse_float=_finite)
         if "\\u" in written:
             # Half of a surrogate pair is JSON to Python, but no text that could be sent on.
             json.dumps(value, ensure_ascii=False).encode()
@@ -70,6 +71,11 @@ def parse_json(text: bytes | str) -> object:
 
 def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    # Beyond the largest number is infinity to Python, which is no JSON when it is sent on.
+    return max(-sys.float_info.max, min(sys.float_info.max, float(digits)))
 
 
 def _depth(value: object) -> int:

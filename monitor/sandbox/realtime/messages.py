@@ -6,13 +6,12 @@ on a socket that lost its project everything but a ping ends it.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NoReturn
 
 from monitor.sandbox.errors import AppwriteError
 from monitor.sandbox.protocol.answers import dump
+from monitor.sandbox.protocol.reading import parse_json
 from monitor.sandbox.protocol.sessions import show_account
 from monitor.sandbox.realtime.connection import Connection
 from monitor.sandbox.realtime.hub import Hub
@@ -97,6 +96,8 @@ class Messages:
     def _subscribe(self, connection: Connection, data: object) -> dict[str, object]:
         everything = from_message(data, connection.user_id, self._world.profile)
         listened = sum(len(each) for each in connection.subscriptions.values())
+        if len(connection.subscriptions) + len(everything) > MAX_CHANNELS:
+            raise bad_message("Payload is not valid.")
         if listened + sum(len(each.channels) for each in everything) > MAX_CHANNELS:
             raise bad_message("Payload is not valid.")
         for each in everything:
@@ -116,20 +117,12 @@ class Messages:
 
 def _parse(raw: bytes) -> Mapping[str, object]:
     try:
-        text = raw.decode()
-        message = json.loads(text, parse_constant=_refuse_constant)
-        if "\\u" in text:
-            # Half a surrogate pair is no text, here as in PHP.
-            json.dumps(message, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        message = parse_json(raw)
+    except ValueError:
         raise bad_message("Message format is not valid.") from None
     if not isinstance(message, Mapping) or not {"type", "data"} & message.keys():
         raise bad_message("Message format is not valid.")
     return message
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _subscription_id(item: object) -> str:

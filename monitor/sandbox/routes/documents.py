@@ -8,9 +8,9 @@ a real server, see ``bulk``.
 
 from collections.abc import Sequence
 
-from monitor.sandbox.errors import AppwriteError, not_found
+from monitor.sandbox.errors import AppwriteError, not_found, unauthorized
 from monitor.sandbox.protocol.answers import Answer
-from monitor.sandbox.protocol.authorization import default_permissions, require_create, require_held_roles
+from monitor.sandbox.protocol.authorization import default_permissions, may, require_create, require_held_roles
 from monitor.sandbox.protocol.documents import (
     DELETES,
     ONE_OPERATION,
@@ -98,6 +98,9 @@ class DocumentRoutes:
         draft = draft_of(call.caller, data, permissions)
         operation = Change(id=document_id, draft=draft)
         if transaction_id is not None:
+            # The write itself is judged at the commit; this answer shows the document already.
+            if not any(may(call.caller, action, collection, document) for action in ("read", "update")):
+                raise unauthorized()
             stage(sheet, operation, transaction_id)
             return Answer(body=sheet.show(document) | dict(draft.data) | _permissions_shown(document, draft))
         return Answer(body=sheet.publish("update", run(sheet, operation).documents[0]))
