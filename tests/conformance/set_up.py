@@ -5,7 +5,7 @@ The set-up of the recordings, made through the API of the sandbox; keys and plat
 import asyncio
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.sandbox.server import Sandbox
@@ -45,7 +45,8 @@ def add_keys(caller: Caller, world: dict[str, Any]) -> None:
     limited = {"<API_KEY_READONLY>": keys["key_read_only"], "<API_KEY_NARROW>": keys["key_without_scope"]}
     for placeholder, scopes in limited.items():
         caller.secrets.keys[placeholder] = _add_key(sandbox, scopes=scopes)
-    yesterday = datetime.now(UTC) - timedelta(days=1)
+    # By the clock of the sandbox, which stands still at the recorded day.
+    yesterday = sandbox.world.clock.now() - timedelta(days=1)
     caller.secrets.keys["<API_KEY_EXPIRED>"] = _add_key(sandbox, expires_at=yesterday)
 
 
