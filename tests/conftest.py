@@ -9,13 +9,13 @@ from typing import Any
 import pytest_asyncio
 
 from monitor.appwrite.transport import AiohttpTransport
-from monitor.core.check import Check
+from monitor.core.check import Check, Surroundings
 from monitor.core.clock import SystemClock
 from monitor.core.identity import Anonymous, Guest, Identity, Password, User
 from monitor.core.outcome import Outcome
 from monitor.core.target import Target
 from monitor.registry import load_registry
-from monitor.runner import Runner, Surroundings
+from monitor.runner import Runner
 from monitor.sandbox.server import Sandbox
 from tests.engine import NoStalls
 
@@ -36,7 +36,8 @@ class Platform:
             "guest": Guest(),
             "customer": User(user_id=sandbox.customer.id),
             "therapist": User(user_id=sandbox.therapist.id),
-            "stranger": User(user_id="synthetic-nobody"),
+            "stranger": User(user_id=sandbox.stranger.id),
+            "nobody": User(user_id="synthetic-nobody"),
             "login": Password.model_validate({"email": sandbox.customer.email, "password": sandbox.customer.password}),
             "anonymous": Anonymous(),
         }

@@ -1,12 +1,12 @@
 """
-What a new sandbox holds: the booking platform's database and collections, two users, and their team.
+What a new sandbox holds: the booking platform's database and collections, two users with their team, and a third.
 """
 
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.sandbox.state.accounts import Membership
+from monitor.sandbox.state.accounts import Membership, User
 from monitor.sandbox.state.functions import Function
 from monitor.sandbox.state.identifiers import unique_id
 from monitor.sandbox.state.schema import Attribute, Index
@@ -18,6 +18,8 @@ DATABASE = "68f76ee1000e64ca8d05"
 TEAM = "synthetic-pair"
 CUSTOMER = "synthetic-customer"
 THERAPIST = "synthetic-therapist"
+# In no team: whoever shares something between two must not show it to him.
+STRANGER = "synthetic-stranger"
 CHAT_FUNCTION = "sendChatMessage"
 FUNCTIONS = ("ping", CHAT_FUNCTION)
 # The collection of therapists, and the id of the one that there is: pages know therapists by it, not by their users.
@@ -32,7 +34,7 @@ _CREATE_BY_USERS = ('create("users")',)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """
-    One of the two users, with what is needed to sign in.
+    One of the users, with what is needed to sign in.
     """
 
     id: str
@@ -47,16 +49,18 @@ def new_person(id_: str) -> Person:
     return Person(id=id_, email=f"{id_}@example.com", password=secrets.token_urlsafe(16))
 
 
-def seed(world: World, *, people: Sequence[Person], empty: bool) -> None:
+def seed(world: World, *, people: Sequence[Person], stranger: Person, empty: bool) -> None:
     """
-    Fill *world*; *empty* leaves the collections out. *people* become members of the team.
+    Fill *world*; *empty* leaves the collections out. *people* become members of the team, *stranger* does not.
     """
     now = world.now()
     database = Database(id=DATABASE, name="main", created_at=now, updated_at=now, sequence=world.next_sequence())
     world.databases[database.id] = database
     world.teams[TEAM] = Team(id=TEAM, name=TEAM, created_at=now, updated_at=now)
     for number, person in enumerate(people, start=1):
-        _add_user(world, person, member=f"{TEAM}-{number}")
+        user = _add_user(world, person)
+        user.memberships.append(Membership(id=f"{TEAM}-{number}", team_id=TEAM, joined_at=user.created_at))
+    _add_user(world, stranger)
     for id_ in FUNCTIONS:
         world.functions.by_id[id_] = Function(
             id=id_, name=id_, runs=id_, created_at=now, execute=("any",), deployment_id=unique_id()
@@ -91,10 +95,9 @@ def _add_therapist(therapists: Collection, *, now: str) -> None:
     )
 
 
-def _add_user(world: World, person: Person, *, member: str) -> None:
+def _add_user(world: World, person: Person) -> User:
     name = person.id.replace("-", " ").title()
-    user = world.accounts.create(id_=person.id, name=name, email=person.email, password=person.password)
-    user.memberships.append(Membership(id=member, team_id=TEAM, joined_at=user.created_at))
+    return world.accounts.create(id_=person.id, name=name, email=person.email, password=person.password)
 
 
 def _schema(now: str) -> dict[str, tuple[Iterable[Attribute], str]]:

@@ -61,6 +61,7 @@ class Sandbox:
         self.team = seed.TEAM
         self.customer = seed.new_person(seed.CUSTOMER)
         self.therapist = seed.new_person(seed.THERAPIST)
+        self.stranger = seed.new_person(seed.STRANGER)
         self.api_key = f"standard_{secrets.token_hex(32)}"
         self.fault_token = secrets.token_urlsafe(24)
         self.faults = Faults()
@@ -68,7 +69,7 @@ class Sandbox:
         wire(self.faults, self.world)
         self.world.rate_limits = rate_limits
         self.world.add_key(self.api_key)
-        seed.seed(self.world, people=(self.customer, self.therapist), empty=empty)
+        seed.seed(self.world, people=(self.customer, self.therapist), stranger=self.stranger, empty=empty)
         self.hub = Hub(self.world, relay=self.faults.relay)
         self.faults.sockets = OpenSockets(self.hub)
         self._host = host

@@ -62,7 +62,7 @@ async def test_gives_roles_by_labels_and_verification(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        pytest.param("", ["synthetic-customer", "synthetic-therapist"], id="all"),
+        pytest.param("", ["synthetic-customer", "synthetic-therapist", "synthetic-stranger"], id="all"),
         pytest.param(LIMIT_1, ["synthetic-customer"], id="limit"),
         pytest.param(BY_NAME, ["synthetic-therapist"], id="by-name"),
         pytest.param("search=THERAPIST@", ["synthetic-therapist"], id="search"),
