@@ -14,12 +14,12 @@ from monitor import __version__
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings
-from monitor.core.check import Check
+from monitor.core.check import Check, Surroundings
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.logs import configure_logs
-from monitor.runner import Runner, Surroundings
+from monitor.runner import Runner
 from monitor.watchdog import Watchdog
 
 log = structlog.get_logger()
@@ -167,6 +167,7 @@ async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Sur
             identities=settings.identities,
             transport=transport,
             clock=clock,
+            manifest=settings.manifest,
         )
     finally:
         await transport.close()

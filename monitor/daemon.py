@@ -194,7 +194,7 @@ class Daemon:
     def _put_in_force(self, settings: Settings, *, was: Mapping[str, Check]) -> None:
         changed = [check for name, check in settings.checks.items() if was.get(name) != check]
         manuals = [manual_of(type(check)) for check in changed]
-        self._runner.move_to(target=settings.target, identities=settings.identities)
+        self._runner.move_to(target=settings.target, identities=settings.identities, manifest=settings.manifest)
         for name in was.keys() - settings.checks.keys():
             self._scheduler.remove(name)
             self.metrics.forget(name)

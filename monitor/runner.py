@@ -8,20 +8,19 @@ cancellation is a stray, and its check is quarantined until the stray has ended.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
 import structlog
 
-from monitor.core.check import Check, Run
-from monitor.core.clock import Clock
+from monitor.core.check import Check, Run, Surroundings
 from monitor.core.duration import show_duration
 from monitor.core.errors import OwnFault
 from monitor.core.identity import Identity
+from monitor.core.manifest import Manifest
 from monitor.core.outcome import Outcome, Step
 from monitor.core.target import Target
-from monitor.core.transport import Transport
 from monitor.quarantine import Quarantine
 from monitor.verdict import LAST_WORD_SECONDS, Verdict, errored, judge, judge_cancelled, not_started
 from monitor.watchdog import Stall, check_of
@@ -43,19 +42,6 @@ class Stalls(Protocol):
         """
         Return the stall that overlapped the time since *started*, if any.
         """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """
-    What every run is given: the target, who may act on it, the way to it, and the time.
-    """
-
-    target: Target
-    location: str
-    identities: Mapping[str, Identity]
-    transport: Transport
-    clock: Clock
 
 
 class Runner:
@@ -118,11 +104,11 @@ class Runner:
         self._active[check.name] = task
         return await asyncio.shield(task)
 
-    def move_to(self, *, target: Target, identities: Mapping[str, Identity]) -> None:
+    def move_to(self, *, target: Target, identities: Mapping[str, Identity], manifest: Manifest | None) -> None:
         """
-        Let the runs from here on act on *target* as *identities*.
+        Let the runs from here on act on *target*, declared by *manifest*, as *identities*.
         """
-        self._surroundings = replace(self._surroundings, target=target, identities=identities)
+        self._surroundings = replace(self._surroundings, target=target, identities=identities, manifest=manifest)
 
     def forgive(self, name: str) -> None:
         """
@@ -211,15 +197,7 @@ class Runner:
             await asyncio.wait({cleaning}, timeout=_GRACE_SECONDS)
 
     def _new_run(self, check: Check, on_step: OnStep | None = None) -> Run:
-        here = self._surroundings
-        return Run(
-            check=check,
-            target=here.target,
-            identities=here.identities,
-            transport=here.transport,
-            clock=here.clock,
-            on_step=on_step,
-        )
+        return Run(check, self._surroundings, on_step=on_step)
 
     def _report(self, check: Check, run: Run, *, tick: int | None, verdict: Verdict) -> Outcome:
         outcome = Outcome(

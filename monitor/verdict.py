@@ -21,13 +21,13 @@ LAST_WORD_SECONDS = 0.05
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """
-    Status, reason and message of an outcome; *error* is what the check said no with.
+    Status, reason and message of an outcome; *error* is what the check said no with, or could not judge for.
     """
 
     status: Status
     reason: Reason | None = None
     message: str = ""
-    error: CheckFailed | None = None
+    error: CheckFailed | OwnFault | None = None
 
 
 def judge(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
@@ -37,13 +37,29 @@ def judge(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
     if body.cancelled():
         return errored("the check cancelled itself")
     if error := body.exception():
-        return _judge_error(check, run, error)
+        return judge_error(check, run, error)
     # A check that blocked past its deadline and then returned was never interrupted: time it all the same.
     if run.elapsed_seconds() > check.timeout_seconds + LAST_WORD_SECONDS:
         return _failed(Reason.TIMEOUT, f"ended after the deadline of {show_duration(check.timeout_seconds)}")
-    if run.slow:
-        return Verdict(status=Status.DEGRADED, reason=Reason.SLOW, message=fit(run.slow))
+    if run.degraded:
+        found = run.degraded
+        return Verdict(status=Status.DEGRADED, reason=found.reason, message=fit(found.message), error=found)
     return Verdict(status=Status.PASSED)
+
+
+def judge_error(check: Check, run: Run, error: BaseException) -> Verdict:
+    """
+    Judge what a check raised or reported.
+    """
+    if isinstance(error, CheckFailed):
+        # A kind from elsewhere may say anything; what is not in the closed set must not become a metric label.
+        if not isinstance(error.reason, Reason):
+            return errored(f"a bug in the check: {error.reason!r} is no reason: {error.message}")
+        return _failed(error.reason, error.message, error)
+    if isinstance(error, OwnFault):
+        return errored(error.message, error)
+    log.error("check.crashed", check=check.name, run_id=run.id, exc_info=error)
+    return errored(f"a bug in the check: {type(error).__name__}: {error}")
 
 
 def judge_cancelled(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
@@ -59,11 +75,11 @@ def judge_cancelled(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict
     return _failed(Reason.TIMEOUT, f"still waiting{where} at the deadline of {limit}")
 
 
-def errored(message: str) -> Verdict:
+def errored(message: str, error: OwnFault | None = None) -> Verdict:
     """
     Return the verdict that the monitor itself is at fault.
     """
-    return Verdict(status=Status.ERRORED, reason=Reason.INTERNAL, message=fit(message))
+    return Verdict(status=Status.ERRORED, reason=Reason.INTERNAL, message=fit(message), error=error)
 
 
 def not_started(because: str) -> Verdict:
@@ -75,15 +91,3 @@ def not_started(because: str) -> Verdict:
 
 def _failed(reason: Reason, message: str, error: CheckFailed | None = None) -> Verdict:
     return Verdict(status=Status.FAILED, reason=reason, message=fit(message), error=error)
-
-
-def _judge_error(check: Check, run: Run, error: BaseException) -> Verdict:
-    if isinstance(error, CheckFailed):
-        # A kind from elsewhere may say anything; what is not in the closed set must not become a metric label.
-        if not isinstance(error.reason, Reason):
-            return errored(f"a bug in the check: {error.reason!r} is no reason: {error.message}")
-        return _failed(error.reason, error.message, error)
-    if isinstance(error, OwnFault):
-        return errored(str(error))
-    log.error("check.crashed", check=check.name, run_id=run.id, exc_info=error)
-    return errored(f"a bug in the check: {type(error).__name__}: {error}")

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.core.check import Check, Run
+from monitor.core.check import Check, Run, Surroundings
+from monitor.core.clock import Clock
 from monitor.core.outcome import Outcome
 from monitor.core.target import Target
 from monitor.core.transport import Session
-from monitor.runner import Runner, Stalls, Surroundings
+from monitor.runner import Runner, Stalls
 from monitor.watchdog import Stall
 from tests.clock import FakeClock
 
@@ -28,6 +29,13 @@ class NoTransport:
 
     async def close(self) -> None:
         return
+
+
+def surroundings(clock: Clock) -> Surroundings:
+    """
+    Return what runs that talk to nobody are given.
+    """
+    return Surroundings(target=TARGET, location="here", identities={}, transport=NoTransport(), clock=clock)
 
 
 class NoStalls:
@@ -67,7 +75,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.runner = Runner(
-            Surroundings(target=TARGET, location="here", identities={}, transport=NoTransport(), clock=self.clock),
+            surroundings(self.clock),
             stalls=self.stalls,
             on_outcome=lambda _, outcome: self.outcomes.append(outcome),
             concurrency=self.concurrency,

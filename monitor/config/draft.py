@@ -5,6 +5,8 @@ A configuration on its way to become ``Settings``: what was given, where each va
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from monitor.config.document import Document
 from monitor.config.problem import Problem, in_order, sentence
 from monitor.config.route import Route, leaves, value_at
@@ -22,13 +24,21 @@ class Draft:
     One attempt to load a configuration.
 
     *data* is what the file gives and, once the sources are merged, what they all give. *sources* says where a value
-    came from that is not the file's own: ``environment variable MONITOR_…``.
+    came from that is not the file's own: ``environment variable MONITOR_…``. *root* is the model of the whole.
     """
 
-    def __init__(self, document: Document, registry: Registry, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        environ: Mapping[str, str],
+        *,
+        root: type[BaseModel] = Settings,
+    ) -> None:
         self.document = document
         self.registry = registry
         self.environ = environ
+        self._root = root
         self.data: dict[str, Any] = document.data
         self.sources: dict[Route, str] = {}
         self.problems: list[Problem] = list(document.problems)
@@ -102,10 +112,10 @@ class Draft:
         """
         Return what may stand at *route*.
         """
-        shape = Shape(types=(Settings,))
+        shape = Shape(types=(self._root,))
         for end, key in enumerate(route, start=1):
             value = self.at(route[:end])
-            if end == 2 and route[0] == "checks":
+            if end == 2 and route[0] == "checks" and self._root is Settings:
                 kind = value.get("kind") if isinstance(value, Mapping) else None
                 shape = Shape(types=(self.kind(kind) or Check,))
             else:

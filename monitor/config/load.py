@@ -11,7 +11,7 @@ Every problem names its place: a line and column, a variable or a secret file. N
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from monitor.config.draft import Draft
 from monitor.config.environment import EnvironmentSource
 from monitor.config.refusals import explain
+from monitor.config.route import UNUSABLE
 from monitor.config.rules import judge
 from monitor.config.secret_files import SecretFilesSource
 from monitor.config.settings import Settings
@@ -28,6 +29,7 @@ from monitor.config.source import Merged, YamlSource
 from monitor.config.yaml_file import read_document
 from monitor.core.check import Check
 from monitor.core.errors import ConfigError
+from monitor.core.manifest import Manifest
 from monitor.registry import Registry
 
 
@@ -38,11 +40,54 @@ def load_settings(path: Path, registry: Registry, environ: Mapping[str, str] = o
     draft = Draft(read_document(path, environ), registry, environ)
     sources = (EnvironmentSource(draft), SecretFilesSource(draft), YamlSource(draft))
     draft.data = Merged(_build_sources=(sources, {})).model_extra or {}
+    problems = _read_manifest(draft)
     settings = _settings(draft)
     judge(draft)
-    if settings is None or draft.problems:
-        raise ConfigError(*draft.sentences())
+    if settings is not None:
+        _judge_with_manifest(draft, settings)
+    if settings is None or draft.problems or problems:
+        raise ConfigError(*draft.sentences(), *problems)
     return settings
+
+
+def _judge_with_manifest(draft: Draft, settings: Settings) -> None:
+    for name, check in settings.checks.items():
+        if objection := check.objection(settings.manifest):
+            draft.refuse(("checks", name), objection, of_key=True)
+
+
+def load_manifest(path: Path, environ: Mapping[str, str] = os.environ) -> Manifest:
+    """
+    Return the manifest at *path*; raise ``ConfigError`` with every problem there is, in order of place.
+    """
+    draft = Draft(read_document(path, environ), Registry(kinds={}), environ, root=Manifest)
+    manifest = None
+    try:
+        manifest = Manifest.model_validate(draft.data)
+    except ValidationError as error:
+        explain(draft, error)
+    if manifest is None or draft.problems:
+        raise ConfigError(*draft.sentences())
+    return manifest
+
+
+def _read_manifest(draft: Draft) -> Sequence[str]:
+    """
+    Put the manifest in the place of its path; return what is wrong in its file.
+    """
+    path = draft.data.get("manifest")
+    if path is None or path is UNUSABLE:
+        return ()
+    if not isinstance(path, str) or not path:
+        draft.refuse(("manifest",), "must be the path of a manifest: `monitor manifest pull` writes one")
+        draft.data["manifest"] = UNUSABLE
+        return ()
+    try:
+        draft.data["manifest"] = load_manifest(draft.document.path.parent / path, draft.environ)
+    except ConfigError as error:
+        draft.data["manifest"] = UNUSABLE
+        return error.problems
+    return ()
 
 
 def _settings(draft: Draft) -> Settings | None:

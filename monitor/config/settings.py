@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.identity import Identity
+from monitor.core.manifest import Manifest
 from monitor.core.target import Target
 
 _ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
@@ -70,6 +71,10 @@ class Log(_Section):
     format: Literal["json", "text", "auto"] = Field(default="auto", description="auto: text on a terminal, else json")
 
 
+# Written as the path of its file, which ``load_settings`` reads.
+ManifestFile = Annotated[Manifest, WithJsonSchema({"type": "string", "minLength": 1})]
+
+
 class Settings(BaseModel):
     """
     The whole configuration; ``load_settings`` makes it from a file.
@@ -82,6 +87,9 @@ class Settings(BaseModel):
         default="local", pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$", description="where this daemon runs; a metric label"
     )
     identities: Mapping[str, Identity] = Field(default_factory=dict, description="who checks may act as, by name")
+    manifest: ManifestFile | None = Field(
+        default=None, description="path of the manifest, from the folder of this file: what the collections must be"
+    )
     checks: Mapping[str, Check] = Field(description="what is checked, by name")
     engine: Engine = Engine()
     web: Web = Web()

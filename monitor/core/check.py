@@ -2,21 +2,26 @@
 The contract between the engine and a check.
 
 A check is a frozen model whose fields are its parameters, and ``run``. Returning means passed; raising ``CheckFailed``
-says no. It touches no clock, metric, log level, retry or alert: ``Run`` is all it is given.
+says no. It touches no clock, metric, log level, retry or alert: ``Run`` is all it is given. A ``Watch`` observes
+without end beside it, and reports what changes the moment it does.
 """
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, NoReturn, ParamSpec, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.clock import Clock
+from monitor.core.cost import Cost
 from monitor.core.duration import Duration, show_duration
+from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Identity
-from monitor.core.outcome import EventResult, Observations, Phase, Step
+from monitor.core.manifest import Manifest
+from monitor.core.outcome import CellState, EventResult, EvidenceValue, Observations, Phase, Reason, Severity, Step
 from monitor.core.target import Target
 from monitor.core.transport import Transport
 
@@ -57,12 +62,81 @@ class Check(BaseModel):
         """
         raise NotImplementedError
 
+    def costs(self) -> tuple[Cost, ...]:
+        """
+        Return the most that one run sends of what Appwrite limits; for a ``Watch``, that one minute does.
+
+        Neither what the server key does nor how identities sign in is among it.
+        """
+        return ()
+
+    def objection(self, manifest: Manifest | None) -> str:  # noqa: ARG002 - a hook
+        """
+        Return why this check cannot be run with *manifest*, as a message of the configuration; empty when it can.
+        """
+        return ""
+
     @classmethod
     def kind(cls) -> str:
         """
         Return the name of the kind: its module's.
         """
         return cls.__module__.rpartition(".")[2]
+
+
+class Observer(Protocol):
+    """
+    What a watch holds while it observes: fresh runs to act in, and where to say what changed.
+    """
+
+    def begin(self) -> "Run":
+        """
+        Return a run for one attempt, such as to connect: it measures, and its deadline is the check's timeout from now.
+        """
+
+    def passed(self, run: "Run") -> None:
+        """
+        Say that all is well from now on.
+        """
+
+    def failed(self, run: "Run", error: CheckFailed | OwnFault) -> None:
+        """
+        Say what is wrong, the moment it is seen; again while it stays wrong.
+        """
+
+    async def pause(self, seconds: float) -> None:
+        """
+        Let *seconds* pass.
+        """
+
+
+class Watch(Check):
+    """
+    A check that observes continuously: ``run`` is the single look of ``monitor once``, ``watch`` never ends.
+
+    ``every`` is how often what it sees is recorded though nothing changed. The engine starts ``watch`` again when it
+    raises, after a pause.
+    """
+
+    async def watch(self, observer: Observer) -> NoReturn:
+        """
+        Observe for ever; everything awaited has a deadline, and cancellation ends it.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """
+    What every run is given: the target and what it is declared to be, who may act on it, the way to it, and the time.
+    """
+
+    target: Target
+    location: str
+    identities: Mapping[str, Identity]
+    transport: Transport
+    clock: Clock
+    manifest: Manifest | None = None
 
 
 class Run:
@@ -73,32 +147,30 @@ class Run:
     """
 
     def __init__(
-        self,
-        *,
-        check: Check,
-        target: Target,
-        identities: Mapping[str, Identity],
-        transport: Transport,
-        clock: Clock,
-        on_step: Callable[[Step], None] | None = None,
+        self, check: Check, surroundings: Surroundings, *, on_step: Callable[[Step], None] | None = None
     ) -> None:
+        self._clock = surroundings.clock
         self.id = secrets.token_hex(8)
-        self.started_at = clock.now()
-        self.target = target
-        self.identities = identities
-        self.transport = transport
+        self.started_at = self._clock.now()
+        self.target = surroundings.target
+        self.identities = surroundings.identities
+        self.transport = surroundings.transport
+        self.manifest = surroundings.manifest
         self.current_step: str | None = None
         self.steps: list[Step] = []
         self.phases: dict[Phase, float] = {}
-        self.slow: str | None = None
+        self.degraded: CheckFailed | None = None
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
         self._deadline_seconds = check.timeout_seconds
-        self._clock = clock
-        self._started = clock.monotonic()
+        self._started = self._clock.monotonic()
         self._on_step = on_step
         self._deliveries: list[float] = []
         self._events: dict[EventResult, int] = {}
         self._certificate_expires_at: datetime | None = None
+        self._cells: dict[CellState, int] = {}
+        self._differences: dict[Severity, int] = {}
+        self._is_connected: bool | None = None
+        self._reconnects = 0
 
     def step(self, name: str) -> "_StepTimer":
         """
@@ -145,13 +217,39 @@ class Run:
         """
         self._certificate_expires_at = expires_at or self._certificate_expires_at
 
+    def observe_cells(self, counts: Mapping[CellState, int]) -> None:
+        """
+        Note how many cells of a permission matrix are right, missing or in excess.
+        """
+        self._cells = {state: counts.get(state, 0) for state in CellState}
+
+    def observe_differences(self, counts: Mapping[Severity, int]) -> None:
+        """
+        Note how many differences from the manifest there are.
+        """
+        self._differences = {severity: counts.get(severity, 0) for severity in Severity}
+
+    def observe_connection(self, *, is_open: bool, reconnects: int = 0) -> None:
+        """
+        Note whether a held socket is open, and how often it was opened again since this was last noted.
+        """
+        self._is_connected = is_open
+        self._reconnects += reconnects
+
     def hold_to(self, objective_seconds: float | None, *, took_seconds: float, what: str) -> None:
         """
         Call the run ``degraded`` instead of ``passed`` when *what* took longer than its objective.
         """
-        if objective_seconds is not None and took_seconds > objective_seconds and self.slow is None:
+        if objective_seconds is not None and took_seconds > objective_seconds:
             took, objective = show_duration(took_seconds), show_duration(objective_seconds)
-            self.slow = f"{what} took {took}, objective {objective}: right, but slow"
+            self.degrade(Reason.SLOW, f"{what} took {took}, objective {objective}: right, but slow")
+
+    def degrade(self, reason: Reason, message: str, **evidence: EvidenceValue) -> None:
+        """
+        Call the run ``degraded`` instead of ``passed``, unless it is already; what failed stays failed.
+        """
+        if self.degraded is None:
+            self.degraded = CheckFailed(reason, message, **evidence)
 
     def clean_up(self, function: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
         """
@@ -186,6 +284,10 @@ class Run:
             delivery_seconds=tuple(self._deliveries),
             events=dict(self._events),
             certificate_expires_at=self._certificate_expires_at,
+            permission_cells=self._cells,
+            schema_differences=self._differences,
+            is_connected=self._is_connected,
+            reconnects=self._reconnects,
         )
 
     def end_step(self, step: Step) -> None:

@@ -58,8 +58,15 @@ class CheckFailed(MonitorError):
 
 class OwnFault(MonitorError):
     """
-    The monitor cannot judge: no file descriptor left, no network of its own, an unreadable key file.
+    The monitor cannot judge: no file descriptor left, no network of its own, credentials of its own refused.
+
+    *message* names the fix; *evidence* holds flat facts for diagnosis, as with ``CheckFailed``.
     """
+
+    def __init__(self, message: str, **evidence: "EvidenceValue") -> None:
+        super().__init__(message)
+        self.message = message
+        self.evidence = evidence
 
 
 def fit(message: str) -> str:

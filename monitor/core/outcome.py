@@ -86,6 +86,25 @@ class EventResult(StrEnum):
     LEAKED = "leaked"
 
 
+class CellState(StrEnum):
+    """
+    What became of one cell of a permission matrix.
+    """
+
+    RIGHT = "right"
+    MISSING = "missing"
+    EXCESS = "excess"
+
+
+class Severity(StrEnum):
+    """
+    What a difference from the manifest does: refuse a declared writer or fail a reader's query, or neither.
+    """
+
+    BREAKING = "breaking"
+    ADDITIVE = "additive"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """
@@ -104,11 +123,17 @@ class Observations:
     Values a check measured beside its steps, for the engine to turn into metrics.
 
     *delivery_seconds*: write to event, one value an event. *certificate_expires_at*: of the server that answered.
+    *permission_cells* and *schema_differences*: how many of each. *is_connected*: whether a held socket is open, and
+    *reconnects* how often it was opened again since the outcome before.
     """
 
     delivery_seconds: tuple[float, ...] = ()
     events: Mapping[EventResult, int] = field(default_factory=dict)
     certificate_expires_at: datetime | None = None
+    permission_cells: Mapping[CellState, int] = field(default_factory=dict)
+    schema_differences: Mapping[Severity, int] = field(default_factory=dict)
+    is_connected: bool | None = None
+    reconnects: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +191,8 @@ class Outcome:
             "delivery_seconds": [round(seconds, 6) for seconds in seen.delivery_seconds],
             "events": {result.value: count for result, count in seen.events.items()},
             "certificate_expires_at": seen.certificate_expires_at.isoformat() if seen.certificate_expires_at else None,
+            "permission_cells": {state.value: count for state, count in seen.permission_cells.items()},
+            "schema_differences": {severity.value: count for severity, count in seen.schema_differences.items()},
             "evidence": {
                 key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
             },

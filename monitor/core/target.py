@@ -3,7 +3,7 @@ The Appwrite project under test.
 """
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
@@ -82,5 +82,8 @@ class Target(BaseModel):
     api_key: HeaderSecret | None = Field(
         default=None,
         description="server key for metadata, minting identities and cleaning; never for judging access",
+    )
+    api: Literal["collections", "tables"] = Field(
+        default="collections", description="family of calls: collections (every version) or tables (1.8 and later)"
     )
     site: BaseUrl | None = Field(default=None, description="address of the site that uses the project")

@@ -179,6 +179,17 @@ def _gauge(name: str, text: str, value_of: Callable[[CheckSeries], float | None]
     return family_of
 
 
+def _gauges(name: str, text: str, label: str, values_of: Callable[[CheckSeries], Mapping[L, float]]) -> FamilyOf:
+    def family_of(series: Sequence[CheckSeries]) -> Metric:
+        family = GaugeMetricFamily(name, text, labels=(*_CHECK, label))
+        for one in series:
+            for value, number in tuple(values_of(one).items()):
+                family.add_metric((*one.labels, value), number)
+        return family
+
+    return family_of
+
+
 def _counter(name: str, text: str, label: str, counts_of: Callable[[CheckSeries], Mapping[L, int]]) -> FamilyOf:
     def family_of(series: Sequence[CheckSeries]) -> Metric:
         family = CounterMetricFamily(name, text, labels=(*_CHECK, label))
@@ -204,13 +215,13 @@ def _histogram(
     return family_of
 
 
-def _phases(series: Sequence[CheckSeries]) -> Metric:
-    family = GaugeMetricFamily(
-        "synthetic_check_phase_duration_seconds", "Time of a phase in the last run.", labels=(*_CHECK, "phase")
+def _reconnects(series: Sequence[CheckSeries]) -> Metric:
+    family = CounterMetricFamily(
+        "synthetic_realtime_reconnects", "Times a held socket was opened again.", labels=_CHECK
     )
     for one in series:
-        for phase, seconds in tuple(one.phases.items()):
-            family.add_metric((*one.labels, phase), seconds)
+        if one.reconnects is not None:
+            family.add_metric(one.labels, one.reconnects)
     return family
 
 
@@ -228,10 +239,16 @@ _FAMILIES: tuple[FamilyOf, ...] = (
         "End of the certificate presented.",
         lambda one: one.certificate_expires_at,
     ),
+    _gauge("synthetic_realtime_connected", "Whether the held socket is open.", lambda one: one.is_connected),
     _counter("synthetic_check_runs", "Runs, by final status.", "status", lambda one: one.runs),
     _counter("synthetic_check_failures", "Failed runs, by reason.", "reason", lambda one: one.failures),
     _counter("synthetic_realtime_events", "Events caused, by result.", "result", lambda one: one.events),
-    _phases,
+    _reconnects,
+    _gauges("synthetic_permission_cells", "Cells of the matrix, by state.", "state", lambda one: one.cells),
+    _gauges("synthetic_schema_differences", "Differences from the manifest.", "severity", lambda one: one.differences),
+    _gauges(
+        "synthetic_check_phase_duration_seconds", "Time of a phase in the last run.", "phase", lambda one: one.phases
+    ),
     _histogram("synthetic_check_duration_seconds", "Time of a run.", lambda one: {"": one.duration}),
     _histogram("synthetic_check_step_duration_seconds", "Time of a step.", lambda one: one.steps, label="step"),
     _histogram(

@@ -7,12 +7,12 @@ counted, never a broken one.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client.samples import Exemplar
 
-from monitor.core.check import Check
-from monitor.core.outcome import EventResult, Outcome, Phase, Reason, Status
+from monitor.core.check import Check, Watch
+from monitor.core.outcome import CellState, EventResult, Outcome, Phase, Reason, Severity, Status
 
 RUN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 # Around the platform's objective for an event, 500 ms.
@@ -62,16 +62,20 @@ class CheckSeries:
     """
 
     __slots__ = (
+        "cells",
         "certificate_expires_at",
         "delivery",
+        "differences",
         "duration",
         "events",
         "failures",
         "interval_seconds",
+        "is_connected",
         "labels",
         "last_run_at",
         "last_success_at",
         "phases",
+        "reconnects",
         "runs",
         "steps",
         "up",
@@ -95,6 +99,11 @@ class CheckSeries:
         causes_events = Reason.NO_EVENT in reasons
         self.events = dict.fromkeys(EventResult, 0) if causes_events else {}
         self.delivery = Histogram(DELIVERY_BUCKETS) if causes_events else None
+        self.cells: Mapping[CellState, int] = {}
+        self.differences: Mapping[Severity, int] = {}
+        # Only what is held can be open or not.
+        self.is_connected: bool | None = False if isinstance(check, Watch) else None
+        self.reconnects: int | None = 0 if isinstance(check, Watch) else None
 
     def observe(self, outcome: Outcome) -> None:
         """
@@ -104,6 +113,9 @@ class CheckSeries:
         if outcome.status is Status.MISSED:
             return
         self.last_run_at = outcome.started_at.timestamp() + outcome.duration_seconds
+        if outcome.observations.is_connected is not None:
+            self.is_connected = outcome.observations.is_connected
+            self.reconnects = (self.reconnects or 0) + outcome.observations.reconnects
         if outcome.status.is_verdict:
             self._observe_verdict(outcome, self.last_run_at)
 
@@ -131,3 +143,5 @@ class CheckSeries:
             self.delivery.observe(seconds, run_id=outcome.run_id, at=ended_at)
         if seen.certificate_expires_at:
             self.certificate_expires_at = seen.certificate_expires_at.timestamp()
+        self.cells = seen.permission_cells or self.cells
+        self.differences = seen.schema_differences or self.differences

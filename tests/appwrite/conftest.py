@@ -9,7 +9,7 @@ import uvloop
 from pydantic import SecretStr
 
 from monitor.appwrite.transport import AiohttpTransport
-from monitor.core.check import Check, Run
+from monitor.core.check import Check, Run, Surroundings
 from monitor.core.clock import SystemClock
 from monitor.core.identity import Identity
 from monitor.core.target import Target
@@ -53,18 +53,18 @@ def make_run(transport: AiohttpTransport) -> MakeRun:
         database: str = "main",
         identities: Mapping[str, Identity] | None = None,
     ) -> Run:
+        target = Target(
+            name="test",
+            endpoint=endpoint,
+            project=project,
+            database=database,
+            api_key=SecretStr(api_key) if api_key else None,
+        )
         return Run(
-            check=Check(name="probe", timeout=f"{timeout_seconds}s"),
-            target=Target(
-                name="test",
-                endpoint=endpoint,
-                project=project,
-                database=database,
-                api_key=SecretStr(api_key) if api_key else None,
+            Check(name="probe", timeout=f"{timeout_seconds}s"),
+            Surroundings(
+                target=target, location="here", identities=identities or {}, transport=transport, clock=SystemClock()
             ),
-            identities=identities or {},
-            transport=transport,
-            clock=SystemClock(),
         )
 
     return make

@@ -8,7 +8,7 @@ from monitor.core.clock import SystemClock
 from monitor.core.outcome import EventResult, Reason, Status
 from monitor.sandbox import seed
 from tests.conftest import Platform, check_of
-from tests.engine import TARGET, NoTransport
+from tests.engine import surroundings
 
 pytestmark = pytest.mark.asyncio
 
@@ -134,7 +134,7 @@ class OnlyOthers:
 async def test_the_event_of_another_document_is_not_the_one(platform: Platform) -> None:
     check = chat_delivery()
     assert isinstance(check, RealtimeDelivery)
-    run = Run(check=check, target=TARGET, identities={}, transport=NoTransport(), clock=SystemClock())
+    run = Run(check, surroundings(SystemClock()))
 
     with pytest.raises(TimeoutError):
         await check._delivery_seconds(run, OnlyOthers(), run.new_id(), 0.0)  # type: ignore[arg-type]

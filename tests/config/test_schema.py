@@ -84,7 +84,16 @@ def test_shows_durations_as_text_with_a_unit() -> None:
 def test_describes_the_keys_of_the_file_and_nothing_else() -> None:
     schema = json_schema(REGISTRY)
 
-    assert set(schema["properties"]) == {"target", "location", "identities", "checks", "engine", "web", "log"}
+    assert set(schema["properties"]) == {
+        "target",
+        "location",
+        "identities",
+        "manifest",
+        "checks",
+        "engine",
+        "web",
+        "log",
+    }
     assert schema["properties"]["checks"]["additionalProperties"]["properties"]["kind"]["enum"] == ["login", "probe"]
     assert "name" not in schema["$defs"]["probe"]["properties"]
     assert "Check" not in schema["$defs"]
