@@ -5,7 +5,7 @@ Talks to:  Appwrite REST, Get Database and Get Collection, with the server key. 
            get 401 for a collection that is there and for one that is not.
 Steps:     database, collection
 Fails as:  not_found     the database or the collection was deleted, renamed or disabled: its users get 404
-           unauthorized  the server key is wrong, or lost the scopes databases.read and collections.read
+           unauthorized  the project lives elsewhere: a guest is refused there too
 Leaves:    nothing; two reads per run
 
 Example::

@@ -6,10 +6,9 @@ It does not prove that events arrive: Appwrite accepts any channel and may stay 
 
 Talks to:  Appwrite realtime; REST to mint a JWT when the identity is a user
 Steps:     sign_in, connect, ping
-Fails as:  unauthorized  the identity was refused, or the socket counts as a guest's or as somebody else's
+Fails as:  unauthorized  the socket counts as a guest's or as somebody else's, though REST knows who it is
            wrong_answer  error 1008: unknown project or origin not registered
-           not_found     the user of the identity does not exist
-           permission_missing  signing in was refused to this identity
+           not_found     the project does not exist
 Leaves:    nothing; one connection per run (Appwrite allows 128 a minute from one address)
 
 Example::

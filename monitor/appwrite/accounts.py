@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from monitor.appwrite.answers import Account, Jwt, Session, shape
+from monitor.appwrite.answers import Account, Jwt, Membership, MembershipPage, Session, User, shape
 from monitor.appwrite.caller import Caller, checked
-from monitor.appwrite.errors import read_json
+from monitor.appwrite.credentials import blame
+from monitor.appwrite.errors import AppwriteError, read_json
 from monitor.appwrite.failures import failed
 from monitor.appwrite.json_text import parse_json
 from monitor.core.outcome import Reason
@@ -31,8 +32,25 @@ class Accounts(Caller):
         Return a JWT of *user_id*, good for 15 minutes; for the key with the scope users.write.
         """
         thing = f"JWT of user {user_id!r}"
-        answer = await self.ask("POST", f"/users/{checked(user_id)}/jwts", thing=thing, body={})
+        # Bound to no session: one bound to the user's latest would make him a guest when that is signed out.
+        body = {"sessionId": "none"}
+        answer = await self.ask("POST", f"/users/{checked(user_id)}/jwts", thing=thing, body=body)
         return shape(Jwt, answer, thing=thing).jwt
+
+    async def get_user(self, user_id: str) -> User:
+        """
+        Return a user; for the key with the scope users.read.
+        """
+        thing = f"user {user_id!r}"
+        return shape(User, await self.ask("GET", f"/users/{checked(user_id)}", thing=thing), thing=thing)
+
+    async def list_memberships(self, user_id: str) -> tuple[Membership, ...]:
+        """
+        Return the teams that a user is in; for the key with the scope users.read.
+        """
+        thing = f"memberships of user {user_id!r}"
+        answer = await self.ask("GET", f"/users/{checked(user_id)}/memberships", thing=thing)
+        return shape(MembershipPage, answer, thing=thing).memberships
 
     async def delete_user(self, user_id: str) -> None:
         """
@@ -42,10 +60,14 @@ class Accounts(Caller):
 
     async def delete_user_session(self, user_id: str, session_id: str) -> None:
         """
-        End a session of *user_id*; for the key.
+        Leave *user_id* no session of this id; one that has ended already is gone as wanted. For the key.
         """
         path = f"/users/{checked(user_id)}/sessions/{checked(session_id)}"
-        await self.tell("DELETE", path, thing=f"ending a session of {user_id!r}")
+        try:
+            await self.tell("DELETE", path, thing=f"ending a session of {user_id!r}")
+        except AppwriteError as error:
+            if error.status != 404:
+                raise
 
     async def create_email_session(self, email: str, password: str) -> Session:
         """
@@ -68,7 +90,10 @@ class Accounts(Caller):
 
     async def _create_session(self, path: str, *, thing: str, body: Mapping[str, object]) -> Session:
         response = await self.send("POST", path, body=body)
-        session = shape(Session, read_json(response, thing=thing, identity=self.identity), thing=thing)
+        try:
+            session = shape(Session, read_json(response, thing=thing, identity=self.identity), thing=thing)
+        except AppwriteError as error:
+            raise await blame(self, error) from None
         secret = _session_secret(response, self.run.target.project) or session.secret
         if not secret:
             text = f"{thing} answered without a session secret: check what strips its cookies and headers"

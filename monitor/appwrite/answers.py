@@ -5,7 +5,7 @@ The shapes of Appwrite's answers, as far as they are read; whatever else an answ
 from collections.abc import Mapping
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.appwrite.failures import failed
 from monitor.core.errors import CheckFailed
@@ -56,6 +56,37 @@ class Session(_Answer):
     secret: str = Field(default="", repr=False)
 
 
+class User(_Answer):
+    """
+    A user as the key sees him; what of him makes roles.
+    """
+
+    id: str = Field(alias="$id")
+    enabled: bool = Field(default=True, alias="status")
+    labels: tuple[str, ...] = ()
+    email_verified: bool = Field(default=False, alias="emailVerification")
+    phone_verified: bool = Field(default=False, alias="phoneVerification")
+
+
+class Membership(_Answer):
+    """
+    That a user is in a team; one that is not *confirmed* gives no role.
+    """
+
+    id: str = Field(alias="$id")
+    team_id: str = Field(alias="teamId")
+    roles: tuple[str, ...] = ()
+    confirmed: bool = Field(default=True, alias="confirm")
+
+
+class MembershipPage(_Answer):
+    """
+    The memberships of a user.
+    """
+
+    memberships: tuple[Membership, ...]
+
+
 class Database(_Answer):
     """
     A database; one that is not *enabled* is shown to keys only.
@@ -66,9 +97,18 @@ class Database(_Answer):
     enabled: bool = True
 
 
+class DatabasePage(_Answer):
+    """
+    Some of the databases of a project.
+    """
+
+    total: int
+    databases: tuple[Database, ...]
+
+
 class Attribute(_Answer):
     """
-    One attribute; *status* is ``available``, ``processing``, ``deleting``, ``stuck`` or ``failed``.
+    One attribute (or column); *status* is ``available``, ``processing``, ``deleting``, ``stuck`` or ``failed``.
     """
 
     key: str
@@ -94,21 +134,22 @@ class Index(_Answer):
     type: str = ""
     status: str = ""
     error: str = ""
-    attributes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("attributes", "columns"))
     orders: tuple[str | None, ...] = ()
+    lengths: tuple[int | None, ...] = ()
 
 
 class Collection(_Answer):
     """
-    A collection with its schema; one that is not *enabled* is shown to keys only.
+    A collection (or table) with its schema; one that is not *enabled* is shown to keys only.
     """
 
     id: str = Field(alias="$id")
     name: str = ""
     enabled: bool = True
-    document_security: bool = Field(default=False, alias="documentSecurity")
+    document_security: bool = Field(default=False, validation_alias=AliasChoices("documentSecurity", "rowSecurity"))
     permissions: tuple[str, ...] = Field(default=(), alias="$permissions")
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[Attribute, ...] = Field(default=(), validation_alias=AliasChoices("attributes", "columns"))
     indexes: tuple[Index, ...] = ()
 
 
@@ -118,7 +159,7 @@ class CollectionPage(_Answer):
     """
 
     total: int
-    collections: tuple[Collection, ...]
+    collections: tuple[Collection, ...] = Field(validation_alias=AliasChoices("collections", "tables"))
 
 
 class Document(_Answer):
@@ -147,7 +188,7 @@ class DocumentPage(_Answer):
     """
 
     total: int
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = Field(validation_alias=AliasChoices("documents", "rows"))
 
 
 def shape(model: type[A], answer: Mapping[str, object], *, thing: str) -> A:

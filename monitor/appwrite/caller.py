@@ -4,8 +4,10 @@ How one identity asks Appwrite: every call is one request and one honest attempt
 
 import json
 from collections.abc import Mapping
+from typing import Self
 
-from monitor.appwrite.errors import raise_if_refused, read_json
+from monitor.appwrite.credentials import blame
+from monitor.appwrite.errors import AppwriteError, raise_if_refused, read_json
 from monitor.core import transport
 from monitor.core.check import MARK, Run
 from monitor.core.errors import OwnFault
@@ -37,12 +39,23 @@ class Caller:
         """
         return {"X-Appwrite-Project": self.run.target.project, **self.credentials}
 
+    def as_guest(self) -> Self:
+        """
+        Return the same without credentials.
+        """
+        return type(self)(self.run, identity="guest", session=self.session, headers={}, fresh=self._fresh)
+
     async def tell(self, method: str, path: str, *, thing: str, is_write: bool = False) -> None:
         """
-        Make a call whose answer has no body; raise ``AppwriteError`` when it was refused. *thing* names it in messages.
+        Make a call whose answer has no body. *thing* names it in messages.
+
+        Raises ``AppwriteError`` when it was refused, ``OwnFault`` when that is for the caller's credentials.
         """
         response = await self.send(method, path, is_write=is_write)
-        raise_if_refused(response, thing=thing, identity=self.identity)
+        try:
+            raise_if_refused(response, thing=thing, identity=self.identity)
+        except AppwriteError as error:
+            raise await blame(self, error) from None
 
     async def ask(
         self,
@@ -54,10 +67,13 @@ class Caller:
         is_write: bool = False,
     ) -> Mapping[str, object]:
         """
-        Make a call and return the JSON object it answers; raise ``AppwriteError`` for any other answer.
+        Make a call and return the JSON object it answers; raise as ``tell`` does for any other answer.
         """
         response = await self.send(method, path, body=body, is_write=is_write)
-        return read_json(response, thing=thing, identity=self.identity)
+        try:
+            return read_json(response, thing=thing, identity=self.identity)
+        except AppwriteError as error:
+            raise await blame(self, error) from None
 
     async def send(
         self,
@@ -66,11 +82,14 @@ class Caller:
         *,
         body: Mapping[str, object] | None = None,
         is_write: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """
         Make a call and return what came, whatever it is; the run is given the phases and its deadline is the limit.
+
+        *headers* come beside those that prove the identity.
         """
-        headers = self.headers
+        headers = {**self.headers, **(headers or {})}
         if body is not None:
             headers["Content-Type"] = "application/json"
         response = await self.session.request(

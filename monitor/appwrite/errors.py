@@ -38,16 +38,21 @@ _TYPES = {
     "attribute_not_available": Reason.SCHEMA,
     "attribute_value_invalid": Reason.SCHEMA,
     "column_not_available": Reason.SCHEMA,
+    "column_value_invalid": Reason.SCHEMA,
     "document_invalid_structure": Reason.SCHEMA,
     "relationship_value_invalid": Reason.SCHEMA,
     "row_invalid_structure": Reason.SCHEMA,
 }
 _STATUSES = {402: Reason.QUOTA, 429: Reason.RATE_LIMITED}
 
+_NO_COLLECTION = "check the id, and whether it was deleted, or disabled (only keys see it then)"
+_NO_DOCUMENT = "it is gone, or the identity may not read it"
 _NEXT_MOVES = {
-    "collection_not_found": "check the id, and whether it was deleted, or disabled (only keys see it then)",
+    "collection_not_found": _NO_COLLECTION,
+    "table_not_found": _NO_COLLECTION,
     "database_not_found": "check the id of the database, and whether it was deleted or disabled",
-    "document_not_found": "it is gone, or the identity may not read it",
+    "document_not_found": _NO_DOCUMENT,
+    "row_not_found": _NO_DOCUMENT,
     "general_route_not_found": "check that the endpoint ends in /v1 and the server knows this call",
     "project_not_found": "check the project id, and that the endpoint is the one of its region",
     "general_unauthorized_scope": "check that the session is alive, or that the key has the scope",
@@ -68,6 +73,8 @@ _NEXT_MOVES_BY_REASON = {
 class AppwriteError(CheckFailed):
     """
     Appwrite refused: *status* is that of HTTP, *error_type* that of its error envelope (empty when there was none).
+
+    *server_message* is the envelope's text, which names attributes and scopes: for remedies, never to be judged by.
     """
 
     def __init__(
@@ -77,11 +84,13 @@ class AppwriteError(CheckFailed):
         *,
         status: int,
         error_type: str,
+        server_message: str = "",
         **evidence: EvidenceValue,
     ) -> None:
         super().__init__(reason, message, status=status, type=error_type, **evidence)
         self.status = status
         self.type = error_type
+        self.server_message = server_message
 
 
 def read_json(response: Response, *, thing: str, identity: str) -> Mapping[str, object]:
@@ -100,11 +109,18 @@ def raise_if_refused(response: Response, *, thing: str, identity: str) -> None:
     Raise what the answer means to *identity*, who asked for *thing*, unless it is a good one (2xx).
     """
     if not 200 <= response.status < 300:
-        envelope = _json_object(response) or {}
-        kind = envelope.get("type")
-        if isinstance(kind, str) and kind:
+        kind = error_type_of(response)
+        if kind:
             raise _refusal(response, kind, thing=thing, identity=identity)
         raise not_appwrite(response, thing=thing, identity=identity)
+
+
+def error_type_of(response: Response) -> str:
+    """
+    Return the ``type`` of an error envelope; empty when the body is none.
+    """
+    kind = (_json_object(response) or {}).get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _refusal(response: Response, kind: str, *, thing: str, identity: str) -> AppwriteError:
@@ -115,6 +131,7 @@ def _refusal(response: Response, kind: str, *, thing: str, identity: str) -> App
         fit(f"{thing} answered {response.status} {kind} to {identity!r}, expected 2xx: {next_move}"),
         status=response.status,
         error_type=fit(kind),
+        server_message=str((_json_object(response) or {}).get("message", "")),
         identity=identity,
         server_is_appwrite=_server_is_appwrite(response),
     )

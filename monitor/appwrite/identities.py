@@ -2,9 +2,10 @@
 Makes an identity able to ask: signs it in, and has the run undo what that left behind.
 """
 
+from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.rest import Client
 from monitor.core.check import Run
-from monitor.core.errors import OwnFault
+from monitor.core.errors import MonitorError, OwnFault, fit
 from monitor.core.identity import KEY, Anonymous, Guest, Identity, Password, User
 
 
@@ -12,7 +13,7 @@ async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client
     """
     Return a client that acts as the declared identity, or as the server key for ``key``.
 
-    A refusal keeps the reason that Appwrite gave; what the configuration lacks is ``OwnFault``.
+    A refusal keeps the reason that Appwrite gave; what the configuration lacks, or has wrong, is ``OwnFault``.
     """
     if identity_name == KEY:
         return _client(run, KEY, _key_headers(run, "the server key"), fresh=fresh)
@@ -29,11 +30,59 @@ async def _sign_in(run: Run, name: str, identity: Identity) -> dict[str, str]:
             return {}
         case User(user_id=user_id):
             key = _client(run, KEY, _key_headers(run, name))
-            return {"X-Appwrite-JWT": await key.create_jwt(user_id)}
+            return {"X-Appwrite-JWT": await _jwt(key, name, user_id)}
         case Password():
             return await _by_password(run, name, identity)
         case Anonymous():
             return await _anonymously(run, name)
+
+
+async def roles_of(run: Run, identity_name: str) -> frozenset[str]:
+    """
+    Return the Appwrite roles that the declared identity holds, as ``appwrite-protocol.md`` 2.2 gives them.
+
+    Asks for users with the server key (users.read); those of a password are found by signing in first.
+    """
+    identity = run.identities.get(identity_name, Guest())
+    match identity:
+        case Guest():
+            return frozenset({"any", "guests"})
+        case User(user_id=user_id):
+            return await _roles_of_user(await sign_in(run, KEY), identity_name, user_id)
+        case Password() | Anonymous():
+            account = await (await sign_in(run, identity_name)).get_account()
+            return await _roles_of_user(await sign_in(run, KEY), identity_name, account.id)
+
+
+async def _roles_of_user(key: Client, name: str, user_id: str) -> frozenset[str]:
+    try:
+        user = await key.get_user(user_id)
+    except AppwriteError as error:
+        raise _no_user(error, name, user_id) from None
+    verified = "verified" if user.email_verified or user.phone_verified else "unverified"
+    roles = {"any", "users", f"users/{verified}", f"user:{user_id}", f"user:{user_id}/{verified}"}
+    roles |= {f"label:{label}" for label in user.labels}
+    for membership in await key.list_memberships(user_id):
+        if membership.confirmed:
+            team = f"team:{membership.team_id}"
+            roles |= {team, f"member:{membership.id}", *(f"{team}/{role}" for role in membership.roles)}
+    return frozenset(roles)
+
+
+async def _jwt(key: Client, name: str, user_id: str) -> str:
+    try:
+        return await key.create_jwt(user_id)
+    except AppwriteError as error:
+        raise _no_user(error, name, user_id) from None
+
+
+def _no_user(error: AppwriteError, name: str, user_id: str) -> MonitorError:
+    if error.type != "user_not_found":
+        return error
+    text = (
+        f"identity {name!r}: there is no user {user_id!r}: create the test user, or correct identities.{name}.user_id"
+    )
+    return OwnFault(fit(text), identity=name, status=error.status, type=error.type, credentials="refused")
 
 
 async def _by_password(run: Run, name: str, identity: Password) -> dict[str, str]:

@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
+from monitor.appwrite.credentials import is_nobody, nobody
 from monitor.appwrite.failures import failed, hung, place
 from monitor.appwrite.frames import Connected, ErrorFrame, Event, Pong, parse_frame
 from monitor.appwrite.rest import Client
 from monitor.core.check import Run
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed
+from monitor.core.identity import KEY
 from monitor.core.outcome import EvidenceValue, Phase, Reason
 from monitor.core.transport import Socket
 
@@ -25,9 +27,15 @@ _PING = '{"type":"ping"}'
 _MAX_BUFFERED_EVENTS = 1000
 _MAX_BUFFERED_CHARACTERS = 4 << 20
 
-_REASONS = {401: Reason.UNAUTHORIZED, 403: Reason.DISABLED, 1008: Reason.WRONG_ANSWER, 1013: Reason.RATE_LIMITED}
+_UNAUTHORIZED = 401
+_REASONS = {
+    _UNAUTHORIZED: Reason.UNAUTHORIZED,
+    403: Reason.DISABLED,
+    1008: Reason.WRONG_ANSWER,
+    1013: Reason.RATE_LIMITED,
+}
 _NEXT_MOVES = {
-    401: "check the session or JWT, and that the endpoint is the one of the project's region",
+    _UNAUTHORIZED: "check the session or JWT, and that the endpoint is the one of the project's region",
     403: "realtime is switched off in the console, or the handshake carries both JWT and session",
     1008: "check the project id and the channels, and that the origin is registered as a platform",
     1013: "the monitor connects too often, or shares its address with others: run less often",
@@ -37,7 +45,10 @@ _NEXT_MOVES = {
 @asynccontextmanager
 async def subscribe(client: Client, channels: Sequence[str], *, run: Run) -> AsyncIterator["Subscription"]:
     """
-    Hold a socket subscribed to *channels* as *client*; raise ``CheckFailed`` unless the server says ``connected``.
+    Hold a socket subscribed to *channels* as *client*.
+
+    Raises ``CheckFailed`` unless the server says ``connected``, ``OwnFault`` when it does not take the credentials of
+    *client*, which REST does not take either.
     """
     url = _address(run, channels)
     headers = {name: value for name, value in client.headers.items() if name != "X-Appwrite-Key"}
@@ -45,7 +56,8 @@ async def subscribe(client: Client, channels: Sequence[str], *, run: Run) -> Asy
     try:
         run.observe_phases(socket.phases)
         upgraded = run.elapsed_seconds()
-        connected = await _connected(socket, place("socket", url), run)
+        connected = await _connected(socket, place("socket", url), client)
+        await _demand_own_credentials(client, connected)
         run.observe_phases({Phase.CONNECTED_FRAME: run.elapsed_seconds() - upgraded})
         subscription = Subscription(socket, connected, run=run, where=place("socket", url))
         try:
@@ -164,7 +176,14 @@ def _address(run: Run, channels: Sequence[str]) -> str:
     return f"ws{run.target.endpoint.removeprefix('http')}/realtime?{query}"
 
 
-async def _connected(socket: Socket, where: str, run: Run) -> Connected:
+async def _demand_own_credentials(client: Client, connected: Connected) -> None:
+    # A socket that belongs to nobody is the target's fault only if REST knows who this is.
+    if client.credentials and client.identity != KEY and connected.user_id is None and await is_nobody(client):
+        raise nobody(client)
+
+
+async def _connected(socket: Socket, where: str, client: Client) -> Connected:
+    run = client.run
     limit = run.remaining_seconds()
     try:
         text = await socket.receive(limit)
@@ -177,6 +196,9 @@ async def _connected(socket: Socket, where: str, run: Run) -> Connected:
     if isinstance(frame, Connected):
         return frame
     if isinstance(frame, ErrorFrame):
+        # 401 is for a JWT that is not accepted, and for another region.
+        if frame.code == _UNAUTHORIZED and client.credentials and client.identity != KEY and await is_nobody(client):
+            raise nobody(client)
         raise _refused(where, frame)
     message = f"{where}: the first frame is not Appwrite's, expected connected: check what serves this path"
     raise failed(Reason.PROTOCOL, message, phase=Phase.CONNECTED_FRAME, frame_characters=len(text))

@@ -5,16 +5,30 @@ Nothing that lacks the monitor's mark is ever created, updated or deleted, and n
 one would collapse to a broader route, such as the delete of a whole collection.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from monitor.appwrite import query
 from monitor.appwrite.accounts import Accounts
-from monitor.appwrite.answers import Collection, CollectionPage, Database, Document, DocumentPage, Version, shape
-from monitor.appwrite.caller import Caller, checked, marked
+from monitor.appwrite.answers import (
+    Collection,
+    CollectionPage,
+    Database,
+    DatabasePage,
+    Document,
+    DocumentPage,
+    Version,
+    shape,
+)
+from monitor.appwrite.caller import checked, marked
 from monitor.appwrite.errors import AppwriteError, not_appwrite, raise_if_refused
 from monitor.appwrite.failures import failed
+from monitor.appwrite.family import FAMILIES, Family
 from monitor.core.outcome import Reason
+
+# What lists of all pages hold.
+L = TypeVar("L", Collection, Database)
 
 _PAGE = 100
 # 5,000 collections: more than any platform has, few enough to end within a run.
@@ -30,9 +44,8 @@ class Client(Accounts):
         """
         Return the version of the server, asked as a guest: keys are refused here.
         """
-        guest = Caller(self.run, identity="guest", session=self.session, headers={}, fresh=self._fresh)
         thing = "/health/version"
-        return shape(Version, await guest.ask("GET", thing, thing=thing), thing=thing).version
+        return shape(Version, await self.as_guest().ask("GET", thing, thing=thing), thing=thing).version
 
     async def ping(self) -> None:
         """
@@ -50,29 +63,39 @@ class Client(Accounts):
         thing = f"database {self.run.target.database!r}"
         return shape(Database, await self.ask("GET", self._database(), thing=thing), thing=thing)
 
+    async def list_databases(self) -> tuple[Database, ...]:
+        """
+        Return every database of the project, page by page; for the key.
+        """
+        thing = "list of databases"
+        path = f"/{self.family.root}"
+
+        async def page_of(after: Sequence[str]) -> tuple[Database, ...]:
+            answer = await self.ask("GET", f"{path}{_queries([query.limit(_PAGE), *after])}", thing=thing)
+            return shape(DatabasePage, answer, thing=thing).databases
+
+        return await self._all_pages(page_of, thing)
+
     async def get_collection(self, collection: str) -> Collection:
         """
         Return *collection* with its schema; for the key, every other identity is refused.
         """
         thing = f"collection {collection!r}"
-        path = f"{self._database()}/collections/{checked(collection)}"
+        path = f"{self._collections()}/{checked(collection)}"
         return shape(Collection, await self.ask("GET", path, thing=thing), thing=thing)
 
-    async def list_collections(self) -> tuple[Collection, ...]:
+    async def list_collections(self, database: str | None = None) -> tuple[Collection, ...]:
         """
-        Return every collection of the database, page by page; for the key.
+        Return every collection of *database* (the target's, unless given), page by page; for the key.
         """
         thing = "list of collections"
-        found: list[Collection] = []
-        for _ in range(_MAX_PAGES):
-            after = [query.cursor_after(found[-1].id)] if found else []
-            path = f"{self._database()}/collections{_queries([query.limit(_PAGE), *after])}"
-            page = shape(CollectionPage, await self.ask("GET", path, thing=thing), thing=thing)
-            found += page.collections
-            if len(page.collections) < _PAGE:
-                return tuple(found)
-        text = f"{thing} does not end after {len(found)}: check that the server heeds the cursor"
-        raise failed(Reason.PROTOCOL, text, identity=self.identity)
+        path = self._collections(database)
+
+        async def page_of(after: Sequence[str]) -> tuple[Collection, ...]:
+            answer = await self.ask("GET", f"{path}{_queries([query.limit(_PAGE), *after])}", thing=thing)
+            return shape(CollectionPage, answer, thing=thing).collections
+
+        return await self._all_pages(page_of, thing)
 
     async def create_document(
         self,
@@ -84,7 +107,7 @@ class Client(Accounts):
         """
         Create a document under an id with the monitor's mark. Without *permissions* the server sets its defaults.
         """
-        body: dict[str, object] = {"documentId": marked(document_id), "data": data}
+        body: dict[str, object] = {self.family.document_id: marked(document_id), "data": data}
         if permissions is not None:
             body["permissions"] = list(permissions)
         thing = f"creating in {collection!r}"
@@ -143,11 +166,33 @@ class Client(Accounts):
             if error.status != 404:
                 raise
 
-    def _database(self) -> str:
-        return f"/databases/{self.run.target.database}"
+    @property
+    def family(self) -> Family:
+        """
+        The family of calls that the target is spoken to in.
+        """
+        return FAMILIES[self.run.target.api]
+
+    async def _all_pages(
+        self, page_of: Callable[[Sequence[str]], Awaitable[tuple[L, ...]]], thing: str
+    ) -> tuple[L, ...]:
+        found: list[L] = []
+        for _ in range(_MAX_PAGES):
+            page = await page_of([query.cursor_after(found[-1].id)] if found else [])
+            found += page
+            if len(page) < _PAGE:
+                return tuple(found)
+        text = f"{thing} does not end after {len(found)}: check that the server heeds the cursor"
+        raise failed(Reason.PROTOCOL, text, identity=self.identity)
+
+    def _database(self, database: str | None = None) -> str:
+        return f"/{self.family.root}/{checked(database or self.run.target.database)}"
+
+    def _collections(self, database: str | None = None) -> str:
+        return f"{self._database(database)}/{self.family.collections}"
 
     def _documents(self, collection: str) -> str:
-        return f"{self._database()}/collections/{checked(collection)}/documents"
+        return f"{self._collections()}/{checked(collection)}/{self.family.documents}"
 
 
 def _queries(queries: Sequence[str]) -> str:

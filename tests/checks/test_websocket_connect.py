@@ -68,10 +68,11 @@ async def test_fails_when_the_socket_is_not_that_of_the_identity(
     assert words in outcome.message
 
 
-async def test_fails_when_the_user_does_not_exist(platform: Platform) -> None:
-    outcome = await platform.run(check_of("websocket_connect", identity="stranger"))
+async def test_a_user_that_does_not_exist_is_the_monitors_own_fault(platform: Platform) -> None:
+    outcome = await platform.run(check_of("websocket_connect", identity="nobody"))
 
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.NOT_FOUND)
+    assert (outcome.status, outcome.reason) == (Status.ERRORED, Reason.INTERNAL)
+    assert "there is no user 'synthetic-nobody'" in outcome.message
 
 
 async def test_is_degraded_when_connecting_takes_longer_than_its_objective(platform: Platform) -> None:
