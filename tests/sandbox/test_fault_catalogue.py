@@ -53,6 +53,8 @@ def test_only_what_wakes_nobody_does_not_page() -> None:
     assert quiet == {
         "slow",
         "rate_limited",
+        "key_invalid",
+        "key_scope",
         "login_method_disabled",
         "realtime_worker_killed",
         "realtime_late",

@@ -94,10 +94,11 @@ class Quota(Fault):
 
 class KeyInvalid(Fault):
     """
-    The server keys are revoked or have expired.
+    The server keys are revoked or have expired: the monitor's own trouble, which is no outage.
     """
 
     cause = Cause.KEY_INVALID
+    pages = False
     how: Literal["revoked", "expired"] = Field(default="revoked", description="what happened to the keys")
 
     def see_key(self, key: ApiKey) -> ApiKey | None:
@@ -106,10 +107,11 @@ class KeyInvalid(Fault):
 
 class KeyScope(Fault):
     """
-    The server keys lack scopes.
+    The server keys lack scopes: the monitor's own trouble, which is no outage.
     """
 
     cause = Cause.KEY_SCOPE
+    pages = False
     scopes: tuple[str, ...] = Field(
         default=("databases.read", "collections.read", "tables.read"),
         strict=False,
