@@ -42,12 +42,14 @@ def demo_environment(sandbox: Sandbox) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(*arguments: str, env: Mapping[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    *arguments: str, env: Mapping[str, str] | None = None, python: Path = Path(sys.executable)
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """
-    Run ``monitor`` with *arguments*; killed at the end if it is still there.
+    Run ``monitor`` with *arguments* in the environment of *python*; killed at the end if it is still there.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        python,
         "-m",
         "monitor",
         *arguments,
@@ -74,11 +76,11 @@ async def ended(process: asyncio.subprocess.Process) -> Ended:
     return Ended(code=process.returncode, out=out.decode(), err=err.decode())
 
 
-async def monitor(*arguments: str, env: Mapping[str, str] | None = None) -> Ended:
+async def monitor(*arguments: str, env: Mapping[str, str] | None = None, python: Path = Path(sys.executable)) -> Ended:
     """
-    Run ``monitor`` with *arguments* to its end.
+    Run ``monitor`` with *arguments* to its end, in the environment of *python*.
     """
-    async with running(*arguments, env=env) as process:
+    async with running(*arguments, env=env, python=python) as process:
         return await ended(process)
 
 

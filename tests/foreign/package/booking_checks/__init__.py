@@ -1,0 +1,3 @@
+"""
+Checks of one booking platform.
+"""
