@@ -26,12 +26,12 @@ from contextlib import AsyncExitStack
 from pydantic import Field
 
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.realtime import Subscription, subscribe
-from monitor.core.check import Check, IdentityName, Run
+from monitor.appwrite.owner import demand_owner
+from monitor.appwrite.realtime import subscribe
+from monitor.core.check import Check, IdentityName
+from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration
-from monitor.core.errors import CheckFailed
-from monitor.core.identity import Guest, Identity, User
-from monitor.core.outcome import Reason
+from monitor.core.run import Run
 
 # Accepted for everybody and quiet: it carries only changes of the identity's own account.
 _CHANNEL = "account"
@@ -45,6 +45,9 @@ class WebsocketConnect(Check):
     identity: IdentityName = Field(default="guest", description="who connects; never the server key")
     objective_seconds: Duration | None = Field(default=None, description="slower than this to connect is degraded")
 
+    def costs(self) -> tuple[Cost, ...]:
+        return (Cost(what=Limited.CONNECTS),)
+
     async def run(self, run: Run) -> None:
         async with run.step("sign_in"):
             client = await sign_in(run, self.identity)
@@ -52,21 +55,7 @@ class WebsocketConnect(Check):
             async with run.step("connect"):
                 asked = run.elapsed_seconds()
                 socket = await stack.enter_async_context(subscribe(client, [_CHANNEL], run=run))
-                _demand_owner(socket, self.identity, run.identities.get(self.identity, Guest()))
+                demand_owner(socket, self.identity, run=run)
             run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="connecting")
             async with run.step("ping"):
                 await socket.ping(run.remaining_seconds())
-
-
-def _demand_owner(socket: Subscription, name: str, identity: Identity) -> None:
-    belongs = {
-        Guest: socket.user_id is None,
-        User: isinstance(identity, User) and socket.user_id == identity.user_id,
-    }.get(type(identity), socket.user_id is not None)
-    if not belongs:
-        raise CheckFailed(
-            Reason.UNAUTHORIZED,
-            f"the socket of {name!r} belongs to {socket.user_id or 'a guest'}: check its session, JWT and project",
-            identity=name,
-            socket_user=socket.user_id,
-        )

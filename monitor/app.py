@@ -14,10 +14,11 @@ from monitor import __version__
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings
-from monitor.core.check import Check, Surroundings
+from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.core.redaction import Redactor, secrets_in
+from monitor.core.run import Surroundings
 from monitor.logs import configure_logs
 from monitor.runner import Runner
 from monitor.watchdog import Watchdog
@@ -159,7 +160,8 @@ async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Sur
     """
     Give what every run needs, for the life of the process; the connections are ended at the end.
     """
-    transport = AiohttpTransport(user_agent=f"monitor/{__version__} (synthetic)", budget=Budget(clock))
+    budget = Budget(clock)
+    transport = AiohttpTransport(user_agent=f"monitor/{__version__} (synthetic)", budget=budget)
     try:
         yield Surroundings(
             target=settings.target,
@@ -168,6 +170,7 @@ async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Sur
             transport=transport,
             clock=clock,
             manifest=settings.manifest,
+            budget=budget,
         )
     finally:
         await transport.close()

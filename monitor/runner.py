@@ -10,38 +10,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol
 
 import structlog
 
-from monitor.core.check import Check, Run, Surroundings
-from monitor.core.duration import show_duration
-from monitor.core.errors import OwnFault
+from monitor.core.check import Check, Watch
+from monitor.core.demand import room_for
 from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
-from monitor.core.outcome import Outcome, Step
+from monitor.core.outcome import Outcome
+from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 from monitor.quarantine import Quarantine
-from monitor.verdict import LAST_WORD_SECONDS, Verdict, errored, judge, judge_cancelled, not_started
-from monitor.watchdog import Stall, check_of
+from monitor.recorder import OnStep, Recorder, Stalls, keep_process
+from monitor.verdict import GRACE_SECONDS, LAST_WORD_SECONDS, Verdict, judge, judge_cancelled, not_started
+from monitor.watching import Watches
 
 log = structlog.get_logger()
-
-OnStep = Callable[[Step], None]
-
-# What a cancelled run may take to unwind before it counts as a stray.
-_GRACE_SECONDS = 0.9
-
-
-class Stalls(Protocol):
-    """
-    Who knows when the loop did not turn.
-    """
-
-    def stall_since(self, started: float) -> Stall | None:
-        """
-        Return the stall that overlapped the time since *started*, if any.
-        """
 
 
 class Runner:
@@ -61,29 +45,38 @@ class Runner:
         clean_up_seconds: float = 5.0,
         blockers: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        self._surroundings = surroundings
-        self._stalls = stalls
-        self._on_outcome = on_outcome
+        self._quarantine = Quarantine(surroundings.clock, blockers)
+        self._recorder = Recorder(
+            surroundings,
+            stalls=stalls,
+            quarantine=self._quarantine,
+            on_outcome=on_outcome,
+            clean_up_seconds=clean_up_seconds,
+        )
+        self._watches = Watches(self._recorder, self._quarantine)
         self._slots = asyncio.Semaphore(concurrency)
-        self._clean_up_seconds = clean_up_seconds
         self._stopping = False
         self._active: dict[str, asyncio.Task[Outcome | None]] = {}
-        # Checks that wait for a slot, with the latest tick that called for them.
+        # Checks that wait for room in the budget or for a slot, with the latest tick that called for them.
         self._waiting: dict[str, tuple[Check, int]] = {}
         self._bodies: set[asyncio.Task[None]] = set()
         self._interrupted: set[asyncio.Task[None]] = set()
-        self._quarantine = Quarantine(surroundings.clock, blockers)
 
     def start(self, check: Check, tick: int) -> None:
         """
         Begin the run that *tick* calls for, and return at once; a check that cannot run now has ``missed`` it.
+
+        What a watch says next bears the tick.
         """
         if self._stopping:
             return
-        if waiting := self._waiting.get(check.name):
+        if isinstance(check, Watch):
+            self._watches.tick(check, tick)
+        elif waiting := self._waiting.get(check.name):
             # It keeps its place in the queue; what it would have run for is worth nothing any more.
             self._waiting[check.name] = check, tick
-            self.miss(waiting[0], [waiting[1]], because="every slot was taken until the next tick")
+            because = self._recorder.surroundings.budget.shortage(check.name)
+            self.miss(waiting[0], [waiting[1]], because=because or "every slot was taken until the next tick")
         elif obstacle := self._obstacle(check):
             self.miss(check, [tick], because=obstacle)
         else:
@@ -99,7 +92,7 @@ class Runner:
         while running := self._active.get(check.name):
             await asyncio.wait({running})
         if obstacle := self._obstacle(check):
-            return self._report(check, self._new_run(check), tick=None, verdict=not_started(obstacle))
+            return self._not_run(check, None, because=obstacle)
         task = asyncio.create_task(self._run(check, on_step), name=f"once:{check.name}")
         self._active[check.name] = task
         return await asyncio.shield(task)
@@ -108,7 +101,14 @@ class Runner:
         """
         Let the runs from here on act on *target*, declared by *manifest*, as *identities*.
         """
-        self._surroundings = replace(self._surroundings, target=target, identities=identities, manifest=manifest)
+        here = self._recorder.surroundings
+        self._recorder.surroundings = replace(here, target=target, identities=identities, manifest=manifest)
+
+    def watch(self, checks: Iterable[Check]) -> None:
+        """
+        Keep those of *checks* going that are watches, and no other; what has not changed goes on undisturbed.
+        """
+        self._watches.keep(checks)
 
     def forgive(self, name: str) -> None:
         """
@@ -121,20 +121,26 @@ class Runner:
         Record that *ticks* passed without a run.
         """
         for tick in ticks:
-            self._report(check, self._new_run(check), tick=tick, verdict=not_started(because))
+            self._not_run(check, tick, because=because)
 
     async def stop(self, *, patience_seconds: float) -> None:
         """
         Start nothing more; let what runs end within *patience_seconds*, then cancel it and clean up behind it.
         """
         self._stopping = True
+        self._recorder.surroundings.budget.stop()
+        # A watch would never end by itself.
+        watches = self._watches.end()
         if self._active and patience_seconds:
             await asyncio.wait(self._active.values(), timeout=patience_seconds)
         for body in self._bodies:
             self._interrupted.add(body)
             body.cancel()
-        if self._active:
-            await asyncio.wait(self._active.values(), timeout=_GRACE_SECONDS + self._clean_up_seconds)
+        if ending := watches | frozenset(self._active.values()):
+            await asyncio.wait(ending, timeout=GRACE_SECONDS + self._recorder.clean_up_seconds)
+
+    def _not_run(self, check: Check, tick: int | None, *, because: str) -> Outcome:
+        return self._recorder.record(check, self._recorder.new_run(check), tick=tick, verdict=not_started(because))
 
     def _obstacle(self, check: Check) -> str:
         running = "the run before has not ended" if check.name in self._active else ""
@@ -142,28 +148,29 @@ class Runner:
 
     async def _run(self, check: Check, on_step: OnStep | None = None) -> Outcome | None:
         try:
-            async with self._slots:
+            # First the room: who waits for that takes no slot from others.
+            async with room_for(check, self._recorder.surroundings), self._slots:
                 check, tick = self._waiting.pop(check.name, (check, None))
                 return None if self._stopping else await self._run_in_slot(check, tick, on_step)
         finally:
             self._active.pop(check.name, None)
 
     async def _run_in_slot(self, check: Check, tick: int | None, on_step: OnStep | None) -> Outcome | None:
-        run = self._new_run(check, on_step)
-        started = self._surroundings.clock.monotonic()
-        body = asyncio.create_task(_body(check, run), name=f"run:{check.name}:{run.id}")
+        run = self._recorder.new_run(check, on_step)
+        started = self._recorder.monotonic()
+        body = asyncio.create_task(keep_process(check.run, run), name=f"run:{check.name}:{run.id}")
         self._bodies.add(body)
         log.debug("run.started", check=check.name, run_id=run.id, tick=tick)
         verdict = await self._wait(check, run, body)
-        verdict = self._without_stall(check, verdict, started)
+        verdict = self._recorder.without_stall(check, verdict, started)
         self._bodies.discard(body)
         outcome = None
         if body in self._interrupted and body.cancelled():
             log.info("run.interrupted", check=check.name, run_id=run.id, step=run.current_step)
         else:
-            outcome = self._report(check, run, tick=tick, verdict=verdict)
+            outcome = self._recorder.record(check, run, tick=tick, verdict=verdict)
         if run.clean_ups:
-            await self._clean_up(check, run)
+            await self._recorder.clean_up(check, run)
         return outcome
 
     async def _wait(self, check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
@@ -171,69 +178,7 @@ class Runner:
         if body.done():
             return judge(check, run, body)
         body.cancel()
-        await asyncio.wait({body}, timeout=_GRACE_SECONDS)
+        await asyncio.wait({body}, timeout=GRACE_SECONDS)
         if not body.done():
             self._quarantine.hold_stray(check.name, body)
         return judge_cancelled(check, run, body)
-
-    def _without_stall(self, check: Check, verdict: Verdict, started: float) -> Verdict:
-        stall = self._stalls.stall_since(started)
-        if stall is None:
-            return verdict
-        took, culprit = show_duration(stall.seconds), check_of(stall.culprit)
-        if culprit == check.name:
-            self._quarantine.note_block(check.name)
-            return errored(f"the check blocked the event loop for {took} at {stall.place}: await, or run.in_process")
-        whose = f"by check {culprit!r}" if culprit else "nobody knows by whom"
-        return errored(f"the event loop stood still for {took}, {whose}: no verdict on the target")
-
-    async def _clean_up(self, check: Check, run: Run) -> None:
-        run.extend(self._clean_up_seconds)
-        cleaning = asyncio.create_task(_call_all(check, run), name=f"clean_up:{check.name}:{run.id}")
-        await asyncio.wait({cleaning}, timeout=self._clean_up_seconds + LAST_WORD_SECONDS)
-        if not cleaning.done():
-            log.warning("clean_up.failed", check=check.name, run_id=run.id, error="no end within its budget")
-            cleaning.cancel()
-            await asyncio.wait({cleaning}, timeout=_GRACE_SECONDS)
-
-    def _new_run(self, check: Check, on_step: OnStep | None = None) -> Run:
-        return Run(check, self._surroundings, on_step=on_step)
-
-    def _report(self, check: Check, run: Run, *, tick: int | None, verdict: Verdict) -> Outcome:
-        outcome = Outcome(
-            check=check.name,
-            kind=check.kind(),
-            target=run.target.name,
-            location=self._surroundings.location,
-            run_id=run.id,
-            tick=tick,
-            started_at=run.started_at,
-            duration_seconds=run.elapsed_seconds(),
-            status=verdict.status,
-            reason=verdict.reason,
-            message=verdict.message,
-            steps=tuple(run.steps),
-            phases=dict(run.phases),
-            observations=run.observations(),
-            evidence=verdict.error.evidence if verdict.error else {},
-        )
-        try:
-            self._on_outcome(check, outcome)
-        except Exception:  # a broken sink never stops a run, nor its clean-up
-            log.exception("outcome.lost", check=check.name, run_id=run.id)
-        return outcome
-
-
-async def _body(check: Check, run: Run) -> None:
-    try:
-        await check.run(run)
-    except SystemExit as error:
-        raise OwnFault("the check tried to end the whole process: return, or raise CheckFailed") from error
-
-
-async def _call_all(check: Check, run: Run) -> None:
-    for function in reversed(run.clean_ups):
-        try:
-            await function()
-        except Exception as error:  # noqa: BLE001 - one thing that cannot be removed must not keep the next
-            log.warning("clean_up.failed", check=check.name, run_id=run.id, error=str(error))

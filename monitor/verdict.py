@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 import structlog
 
-from monitor.core.check import Check, Run
+from monitor.core.check import Check
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed, OwnFault, fit
 from monitor.core.outcome import Reason, Status
+from monitor.core.run import Run
 
 log = structlog.get_logger()
 
 # A bounded exchange ends at the deadline itself and can say where it hung; the runner's own wait comes just after it.
 LAST_WORD_SECONDS = 0.05
+# What a cancelled run may take to unwind before it counts as a stray.
+GRACE_SECONDS = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,13 @@ def judge(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:
     # A check that blocked past its deadline and then returned was never interrupted: time it all the same.
     if run.elapsed_seconds() > check.timeout_seconds + LAST_WORD_SECONDS:
         return _failed(Reason.TIMEOUT, f"ended after the deadline of {show_duration(check.timeout_seconds)}")
+    return judge_right(run)
+
+
+def judge_right(run: Run) -> Verdict:
+    """
+    Judge a run to which the target did what was asked.
+    """
     if run.degraded:
         found = run.degraded
         return Verdict(status=Status.DEGRADED, reason=found.reason, message=fit(found.message), error=found)

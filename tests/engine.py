@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.core.check import Check, Run, Surroundings
+from monitor.core.check import Check
 from monitor.core.clock import Clock
 from monitor.core.outcome import Outcome
+from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 from monitor.core.transport import Session
-from monitor.runner import Runner, Stalls
+from monitor.recorder import Stalls
+from monitor.runner import Runner
 from monitor.watchdog import Stall
 from tests.clock import FakeClock
 

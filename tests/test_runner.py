@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from monitor.core.check import Run
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.outcome import Phase, Reason, Status
+from monitor.core.run import Run
 from monitor.watchdog import Stall
 from tests.engine import Engine, behaving, forever
 
@@ -208,7 +208,7 @@ async def test_a_broken_receiver_of_outcomes_keeps_no_run_from_its_clean_up() ->
         raise OSError("no space left on device")
 
     engine = Engine()
-    engine.runner._on_outcome = breaks
+    engine.runner._recorder._on_outcome = breaks
     await engine.run(behaving(creates))
 
     assert removed == ["booking"]

@@ -1,76 +1,120 @@
 """
-Keeps the monitor below Appwrite's rate limits, so that a 429 is never of its own making.
+Keeps what the monitor sends to one target below Appwrite's limits, so that a 429 is never of its own making.
 
-The limits are those of Appwrite 1.5 to 1.9: 120 creates or updates and 60 deletes of documents, 128 connects and 32
-messages a socket, each in 60 s. Ours are lower, since Appwrite's windows begin with the clock's minute and ours slide.
+A run is let in when there is room for the most that it sends, which is held for it until it has ended. What is sent is
+counted at the moment of sending, and what would exceed a limit is not sent: so nothing does, also not when a kind sends
+more than it declares.
 """
 
-from collections import deque
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
+from monitor.appwrite.window import Reservation, Window
 from monitor.core.clock import Clock
-from monitor.core.errors import OwnFault
+from monitor.core.cost import LIMITS, Bucket, Limit
 
-_WINDOW_SECONDS = 60.0
-_MAX_WRITES = 100
-_MAX_DELETES = 50
-_MAX_CONNECTS = 100
-_MAX_MESSAGES = 28
+_MESSAGES = Limit(planned=28, ours=28, theirs=32, seconds=60.0)
+# What was sent together grows old together; and a timer may come a moment before its time.
+_LEAST_WAIT_SECONDS = 0.01
 
-
-class Window:
-    """
-    At most *limit* of *what* within any 60 s.
-    """
-
-    def __init__(self, what: str, limit: int, clock: Clock) -> None:
-        self._what = what
-        self._limit = limit
-        self._clock = clock
-        self._spent: deque[float] = deque()
-
-    def spend(self) -> None:
-        """
-        Take one; raise ``OwnFault`` when none is left.
-        """
-        now = self._clock.monotonic()
-        while self._spent and self._spent[0] <= now - _WINDOW_SECONDS:
-            self._spent.popleft()
-        if len(self._spent) >= self._limit:
-            raise OwnFault(
-                f"request budget spent: {self._limit} {self._what} within 60s, more would trip Appwrite's rate limit:"
-                " run fewer such checks, or less often"
-            )
-        self._spent.append(now)
+# Whose turn it is: what a run starts, it starts in its own context.
+_sender: ContextVar[Reservation | None] = ContextVar("sender", default=None)
 
 
 class Budget:
     """
-    What may still be asked of one target.
+    What may still be asked of one target, and who waits for it.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._connects = Window("socket connects", _MAX_CONNECTS, clock)
-        self._writes: dict[tuple[str, bool], Window] = {}
+        self._windows: dict[Bucket, Window] = {}
+        self._queue: list[Reservation] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
 
-    def spend_write(self, identity: str, *, is_delete: bool) -> None:
-        """
-        Count one document write of *identity*; raise ``OwnFault`` when the minute is full.
-        """
-        window = self._writes.get((identity, is_delete))
-        if window is None:
-            what, limit = ("deletes", _MAX_DELETES) if is_delete else ("writes", _MAX_WRITES)
-            window = self._writes[identity, is_delete] = Window(f"document {what} as {identity!r}", limit, self._clock)
-        window.spend()
+    @asynccontextmanager
+    async def room_for(self, who: str, demand: Mapping[Bucket, int]) -> AsyncIterator[None]:
+        reservation = Reservation(who, demand)
+        self._queue.append(reservation)
+        self._let_in()
+        try:
+            await reservation.let_in
+            token = _sender.set(reservation)
+            try:
+                yield
+            finally:
+                _sender.reset(token)
+        finally:
+            self._release(reservation)
 
-    def spend_connect(self) -> None:
+    def shortage(self, who: str) -> str:
+        ahead = Counter[Bucket]()
+        for reservation in self._queue:
+            if reservation.who == who:
+                demand = reservation.demand
+                scarcest = min(demand, key=lambda each: self._window(each).room() - ahead[each] - demand[each])
+                return self._window(scarcest).shortage(demand[scarcest], ahead=ahead[scarcest])
+            ahead.update(reservation.demand)
+        return ""
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._let_in()
+
+    def spend(self, bucket: Bucket) -> None:
         """
-        Count one socket; raise ``OwnFault`` when the minute is full.
+        Count what is about to be sent; raise ``OwnFault`` when it must not be.
         """
-        self._connects.spend()
+        self._window(bucket).spend(_sender.get())
 
     def messages(self) -> Window:
         """
         Return the window for the messages sent on one new socket.
         """
-        return Window("messages on one socket", _MAX_MESSAGES, self._clock)
+        return Window("messages on one socket", _MESSAGES, self._clock)
+
+    def _window(self, bucket: Bucket) -> Window:
+        if bucket not in self._windows:
+            self._windows[bucket] = Window(bucket, LIMITS[bucket.what], self._clock)
+        return self._windows[bucket]
+
+    def _let_in(self) -> None:
+        """
+        Let in, in the order of arrival, everybody for whom there is room.
+        """
+        claimed = Counter[Bucket]()
+        for reservation in tuple(self._queue):
+            demand = reservation.demand
+            if self._stopped:
+                self._admit(reservation)
+            elif all(self._window(each).room() - claimed[each] >= count for each, count in demand.items()):
+                for bucket, count in demand.items():
+                    self._window(bucket).hold(reservation, count)
+                self._admit(reservation)
+            else:
+                claimed.update(demand)
+        self._look_again(claimed)
+
+    def _admit(self, reservation: Reservation) -> None:
+        self._queue.remove(reservation)
+        if not reservation.let_in.done():
+            reservation.let_in.set_result(None)
+
+    def _release(self, reservation: Reservation) -> None:
+        if reservation in self._queue:
+            self._queue.remove(reservation)
+        for bucket in reservation.demand:
+            self._window(bucket).release(reservation)
+        self._let_in()
+
+    def _look_again(self, wanted: Mapping[Bucket, int]) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        waits = [self._window(bucket).seconds_until_room() for bucket in wanted]
+        if seconds := [wait for wait in waits if wait is not None]:
+            self._timer = asyncio.get_running_loop().call_later(max(min(seconds), _LEAST_WAIT_SECONDS), self._let_in)

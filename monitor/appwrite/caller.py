@@ -9,9 +9,10 @@ from typing import Self
 from monitor.appwrite.credentials import blame
 from monitor.appwrite.errors import AppwriteError, raise_if_refused, read_json
 from monitor.core import transport
-from monitor.core.check import MARK, Run
+from monitor.core.cost import Bucket, Limited, bucket_of
 from monitor.core.errors import OwnFault
 from monitor.core.identity import KEY
+from monitor.core.run import MARK, Run
 from monitor.core.target import appwrite_id
 from monitor.core.transport import Request, Response
 
@@ -45,13 +46,13 @@ class Caller:
         """
         return type(self)(self.run, identity="guest", session=self.session, headers={}, fresh=self._fresh)
 
-    async def tell(self, method: str, path: str, *, thing: str, is_write: bool = False) -> None:
+    async def tell(self, method: str, path: str, *, thing: str, counts_as: Limited | None = None) -> None:
         """
         Make a call whose answer has no body. *thing* names it in messages.
 
         Raises ``AppwriteError`` when it was refused, ``OwnFault`` when that is for the caller's credentials.
         """
-        response = await self.send(method, path, is_write=is_write)
+        response = await self.send(method, path, counts_as=counts_as)
         try:
             raise_if_refused(response, thing=thing, identity=self.identity)
         except AppwriteError as error:
@@ -64,12 +65,12 @@ class Caller:
         *,
         thing: str,
         body: Mapping[str, object] | None = None,
-        is_write: bool = False,
+        counts_as: Limited | None = None,
     ) -> Mapping[str, object]:
         """
         Make a call and return the JSON object it answers; raise as ``tell`` does for any other answer.
         """
-        response = await self.send(method, path, body=body, is_write=is_write)
+        response = await self.send(method, path, body=body, counts_as=counts_as)
         try:
             return read_json(response, thing=thing, identity=self.identity)
         except AppwriteError as error:
@@ -81,13 +82,14 @@ class Caller:
         path: str,
         *,
         body: Mapping[str, object] | None = None,
-        is_write: bool = False,
+        counts_as: Limited | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """
         Make a call and return what came, whatever it is; the run is given the phases and its deadline is the limit.
 
-        *headers* come beside those that prove the identity.
+        *headers* come beside those that prove the identity. *counts_as* is what Appwrite takes the call for, where it
+        counts and limits such calls.
         """
         headers = {**self.headers, **(headers or {})}
         if body is not None:
@@ -100,13 +102,18 @@ class Caller:
                 headers=headers,
                 body=None if body is None else json.dumps(body).encode(),
                 fresh=self._fresh,
-                # Appwrite does not count what a key writes.
-                is_write=is_write and self.identity != KEY,
+                counts_as=self._bucket(counts_as),
             )
         )
         self.run.observe_phases(response.phases)
         self.run.observe_certificate(response.certificate_expires_at)
         return response
+
+    def _bucket(self, what: Limited | None) -> Bucket | None:
+        # Appwrite does not count what a key does.
+        if what is None or self.identity == KEY:
+            return None
+        return bucket_of(what, self.identity, self.run.identities)
 
 
 def checked(value: str) -> str:

@@ -8,24 +8,30 @@ that answers ``connected`` proves nothing about delivery: any channel is accepte
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlencode
 
 from monitor.appwrite.credentials import is_nobody, nobody
 from monitor.appwrite.failures import failed, hung, place
 from monitor.appwrite.frames import Connected, ErrorFrame, Event, Pong, parse_frame
 from monitor.appwrite.rest import Client
-from monitor.core.check import Run
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import KEY
 from monitor.core.outcome import EvidenceValue, Phase, Reason
+from monitor.core.run import Run
 from monitor.core.transport import Socket
+
+# The project of the console itself, which any guest may connect to.
+CONSOLE = "console"
 
 _PING = '{"type":"ping"}'
 _MAX_BUFFERED_EVENTS = 1000
 _MAX_BUFFERED_CHARACTERS = 4 << 20
+_MAX_ERRORS = 16
+# Where an error frame is the last word the end follows at once, in the next packet.
+_LAST_WORD_SECONDS = 0.2
 
 _UNAUTHORIZED = 401
 _REASONS = {
@@ -43,15 +49,25 @@ _NEXT_MOVES = {
 
 
 @asynccontextmanager
-async def subscribe(client: Client, channels: Sequence[str], *, run: Run) -> AsyncIterator["Subscription"]:
+async def subscribe(
+    client: Client,
+    channels: Sequence[str],
+    *,
+    run: Run,
+    keeps: Callable[[Event], bool] = lambda _: True,
+    project: str = "",
+) -> AsyncIterator["Subscription"]:
     """
-    Hold a socket subscribed to *channels* as *client*.
+    Hold a socket subscribed to *channels* as *client*, of another *project* than the target's if one is given.
 
+    Events that *keeps* does not want are dropped at once: on a busy channel they would push out those that it does.
     Raises ``CheckFailed`` unless the server says ``connected``, ``OwnFault`` when it does not take the credentials of
     *client*, which REST does not take either.
     """
-    url = _address(run, channels)
     headers = {name: value for name, value in client.headers.items() if name != "X-Appwrite-Key"}
+    # Both name the project, and which of them wins depends on the version.
+    headers["X-Appwrite-Project"] = project or run.target.project
+    url = _address(run.target.endpoint, headers["X-Appwrite-Project"], channels)
     socket = await client.session.open_socket(url, headers=headers, timeout_seconds=run.remaining_seconds())
     try:
         run.observe_phases(socket.phases)
@@ -59,7 +75,7 @@ async def subscribe(client: Client, channels: Sequence[str], *, run: Run) -> Asy
         connected = await _connected(socket, place("socket", url), client)
         await _demand_own_credentials(client, connected)
         run.observe_phases({Phase.CONNECTED_FRAME: run.elapsed_seconds() - upgraded})
-        subscription = Subscription(socket, connected, run=run, where=place("socket", url))
+        subscription = Subscription(socket, connected, run=run, where=place("socket", url), keeps=keeps)
         try:
             yield subscription
         finally:
@@ -75,17 +91,21 @@ class Subscription:
     *user_id* is who the server takes the client for, None for a guest; *channels* are those it confirmed.
     """
 
-    def __init__(self, socket: Socket, connected: Connected, *, run: Run, where: str) -> None:
+    def __init__(
+        self, socket: Socket, connected: Connected, *, run: Run, where: str, keeps: Callable[[Event], bool]
+    ) -> None:
         self.socket = socket
         self.user_id = connected.user_id
         self.channels = connected.channels
         self.dropped = 0
         self._run = run
         self._where = where
+        self._keeps = keeps
         self._events: deque[tuple[Event, int]] = deque()
         self._buffered = 0
         self._ended = False
         self._last_error: ErrorFrame | None = None
+        self._errors: deque[ErrorFrame] = deque(maxlen=_MAX_ERRORS)
         self._news = asyncio.Event()
         self._pongs: deque[asyncio.Future[None]] = deque()
         self._reader = asyncio.create_task(self._read(), name="subscription-reader")
@@ -103,6 +123,22 @@ class Subscription:
         event, size = self._events.popleft()
         self._buffered -= size
         return event
+
+    async def next_error(self, timeout_seconds: float) -> ErrorFrame:
+        """
+        Return the next error frame that left the socket open.
+
+        Raises ``TimeoutError`` after the wait, ``CheckFailed`` at once when the socket has ended.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            while not self._errors and not self._ended:
+                self._news.clear()
+                await self._news.wait()
+        if not self._ended:
+            await self._end_within(_LAST_WORD_SECONDS)
+        if self._ended:
+            raise _ended(self._where, self.socket.close_code, self._last_error)
+        return self._errors.popleft()
 
     async def ping(self, timeout_seconds: float) -> float:
         """
@@ -130,6 +166,13 @@ class Subscription:
         """
         self._reader.cancel()
 
+    async def _end_within(self, timeout_seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                while not self._ended:
+                    self._news.clear()
+                    await self._news.wait()
+
     async def _read(self) -> None:
         # A reader of its own, so that the time of arrival is not that at which somebody asked.
         try:
@@ -147,10 +190,15 @@ class Subscription:
     def _take(self, text: str) -> None:
         frame = parse_frame(text, received_seconds=self._run.elapsed_seconds())
         if isinstance(frame, Event):
-            self._keep(frame, len(text))
+            if self._keeps(frame):
+                self._keep(frame, len(text))
         elif isinstance(frame, ErrorFrame):
             self._last_error = frame
+            self._errors.append(frame)
+            self._news.set()
         elif isinstance(frame, Pong) and self._pongs:
+            # What the server objected to before it answered is not why it ends the socket later.
+            self._last_error = None
             pong = self._pongs.popleft()
             if not pong.done():
                 pong.set_result(None)
@@ -171,9 +219,9 @@ class Subscription:
                 pong.set_exception(_ended(self._where, self.socket.close_code, self._last_error))
 
 
-def _address(run: Run, channels: Sequence[str]) -> str:
-    query = urlencode([("project", run.target.project), *(("channels[]", channel) for channel in channels)])
-    return f"ws{run.target.endpoint.removeprefix('http')}/realtime?{query}"
+def _address(endpoint: str, project: str, channels: Sequence[str]) -> str:
+    query = urlencode([("project", project), *(("channels[]", channel) for channel in channels)])
+    return f"ws{endpoint.removeprefix('http')}/realtime?{query}"
 
 
 async def _demand_own_credentials(client: Client, connected: Connected) -> None:

@@ -15,12 +15,14 @@ from monitor.appwrite.gate import Gate, Pass
 from monitor.appwrite.phases import Exchange, current_exchange, now
 from monitor.appwrite.refusal import refused
 from monitor.appwrite.web_socket import AiohttpSocket
+from monitor.core.cost import Bucket, Limited
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.outcome import Reason
 from monitor.core.transport import Request, Response
 
 _MAX_FRAME_BYTES = 1 << 20
+_CONNECT = Bucket(what=Limited.CONNECTS)
 # Appwrite drops TCP without a close frame of its own: there is nothing to wait for.
 _SOCKET_CLOSE_SECONDS = 0.1
 
@@ -30,15 +32,14 @@ class AiohttpSession:
     The exchanges of one identity.
     """
 
-    def __init__(self, identity: str, *, connections: Connections, gate: Gate, budget: Budget | None) -> None:
-        self._identity = identity
+    def __init__(self, *, connections: Connections, gate: Gate, budget: Budget | None) -> None:
         self._connections = connections
         self._gate = gate
         self._budget = budget
 
     async def request(self, request: Request) -> Response:
-        if request.is_write and self._budget is not None:
-            self._budget.spend_write(self._identity, is_delete=request.method == "DELETE")
+        if request.counts_as is not None and self._budget is not None:
+            self._budget.spend(request.counts_as)
         exchange = Exchange(started=now())
         token = current_exchange.set(exchange)
         try:
@@ -54,7 +55,7 @@ class AiohttpSession:
 
     async def open_socket(self, url: str, *, headers: Mapping[str, str], timeout_seconds: float) -> AiohttpSocket:
         if self._budget is not None:
-            self._budget.spend_connect()
+            self._budget.spend(_CONNECT)
         deadline = now() + timeout_seconds
         where = place("socket", url)
         turn = await self._turn(where, timeout_seconds)

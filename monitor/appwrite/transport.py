@@ -22,7 +22,7 @@ class AiohttpTransport:
     def session(self, identity: str) -> AiohttpSession:
         if identity not in self._sessions:
             self._sessions[identity] = AiohttpSession(
-                identity, connections=self._connections, gate=self._gate, budget=self._budget
+                connections=self._connections, gate=self._gate, budget=self._budget
             )
         return self._sessions[identity]
 

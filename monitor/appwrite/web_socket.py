@@ -11,10 +11,10 @@ from itertools import count
 import aiohttp
 from aiohttp import WSMsgType
 
-from monitor.appwrite.budget import Window
 from monitor.appwrite.failures import failed
 from monitor.appwrite.gate import Pass
 from monitor.appwrite.phases import now
+from monitor.appwrite.window import Window
 from monitor.core.outcome import Phase, Reason
 
 _CLOSE_SECONDS = 1.0

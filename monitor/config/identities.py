@@ -1,5 +1,5 @@
 """
-The rules on who checks act as: declared, named as declared, and not too many new ones an hour.
+The rules on who checks act as: declared, and named as declared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +9,6 @@ from monitor.config.route import NOTHING, Route
 from monitor.config.shape import Shape
 from monitor.config.wording import choice, did_you_mean
 from monitor.core.identity import KEY
-
-# Appwrite refuses more than 50 new anonymous sessions an hour; the rest is for `monitor once`.
-MAX_ANONYMOUS_RUNS_PER_HOUR = 45.0
 
 # The kinds of identity that the server key signs in or removes.
 _IDENTITIES_OF_THE_KEY = {"user", "anonymous"}
@@ -33,37 +30,22 @@ def judge_declared(draft: Draft) -> None:
 
 def judge_used(draft: Draft) -> None:
     """
-    Refuse a check that names an identity which is not declared.
+    Refuse a check that names an identity which is not declared, or cannot do what the check is for.
     """
-    for route, name, takes_key in _used(draft):
-        if name == KEY and not takes_key:
+    for route, name, shape in _used(draft):
+        kind, wanted = _kind_of(draft, name), shape.identity_kind
+        if name == KEY and not shape.takes_key:
             draft.refuse(
                 route, "the server key proves nothing about users, and realtime takes it for a guest: name a user"
             )
         elif name == KEY and not _has_key(draft):
             draft.refuse(route, "identity 'key' is the server key: add target.api_key or target.api_key_file")
         elif name != KEY and name not in draft.identities():
-            declared = [*draft.identities(), *([KEY] if takes_key and _has_key(draft) else [])]
+            declared = [*draft.identities(), *([KEY] if shape.takes_key and _has_key(draft) else [])]
             draft.refuse(route, _not_declared(draft, route, name, declared), of_key=route[-1] == name)
-
-
-def judge_anonymous(draft: Draft) -> None:
-    """
-    Refuse checks that together sign in as new anonymous users more often than Appwrite allows.
-    """
-    anonymous = [name for name in draft.identities() if _kind_of(draft, name) == "anonymous"]
-    # Every run of a check makes one session for each identity that it names.
-    pairs = {(str(route[1]), name) for route, name, _ in _used(draft) if name in anonymous}
-    checks = dict(draft.checks())
-    every = [draft.seconds(checks[check], "every") for check, _ in pairs]
-    per_hour = sum(3600.0 / seconds for seconds in every if seconds)
-    if per_hour > MAX_ANONYMOUS_RUNS_PER_HOUR:
-        names = choice(sorted({check for check, _ in pairs}), "and")
-        message = (
-            f"{per_hour:.0f} new anonymous sessions an hour, expected at most {MAX_ANONYMOUS_RUNS_PER_HOUR:.0f}, since"
-            f" Appwrite refuses more than 50: raise every of {names}"
-        )
-        draft.refuse(("identities", anonymous[0]), message, of_key=True)
+        elif wanted and kind is not None and kind != wanted:
+            message = f"identity {name!r} is of kind {kind}: name one of kind {wanted}, whom this check can sign in"
+            draft.refuse(route, message)
 
 
 def _kind_of(draft: Draft, name: str) -> str | None:
@@ -83,10 +65,10 @@ def _not_declared(draft: Draft, route: Route, name: str, declared: Sequence[str]
     return f"identity{f' {shown}' if shown else ''}{default} is not declared{remedy}"
 
 
-def _used(draft: Draft) -> Iterator[tuple[Route, str, bool]]:
+def _used(draft: Draft) -> Iterator[tuple[Route, str, Shape]]:
     """
-    Yield every place of a check where the name of an identity stands (or would, being a default), that name, and
-    whether the server key may stand there too.
+    Yield every place of a check where the name of an identity stands (or would, being a default), that name, and what
+    else is said of that place.
     """
     for name, raw in draft.checks():
         kind = draft.kind(raw.get("kind"))
@@ -94,15 +76,15 @@ def _used(draft: Draft) -> Iterator[tuple[Route, str, bool]]:
             yield from _names(shape, raw.get(key, field.default), ("checks", name, key))
 
 
-def _names(shape: Shape, value: object, route: Route) -> Iterator[tuple[Route, str, bool]]:
+def _names(shape: Shape, value: object, route: Route) -> Iterator[tuple[Route, str, Shape]]:
     if isinstance(value, str):
         if shape.is_identity:
-            yield route, value, shape.takes_key
+            yield route, value, shape
     elif isinstance(value, Mapping):
         of_keys = shape.of_keys()
         for key, inner in value.items():
             if of_keys.is_identity:
-                yield (*route, key), key, of_keys.takes_key
+                yield (*route, key), key, of_keys
             yield from _names(shape.at(key), inner, (*route, key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):

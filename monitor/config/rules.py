@@ -5,7 +5,7 @@ What is wrong though pydantic would take it: values that contradict others, and 
 from collections.abc import Mapping
 
 from monitor.config.draft import Draft
-from monitor.config.identities import judge_anonymous, judge_declared, judge_used
+from monitor.config.identities import judge_declared, judge_used
 from monitor.config.route import UNUSABLE, leaves
 from monitor.config.wording import MUST_BE_MAPPING, MUST_BE_NUMBER, choice, did_you_mean, show
 from monitor.core.duration import show_duration
@@ -68,7 +68,7 @@ def _judge_endpoint(draft: Draft) -> None:
         draft.refuse(route, message)
 
 
-def _judge_values(draft: Draft) -> None:
+def judge_values(draft: Draft) -> None:
     """
     Refuse what pydantic would take: true for 1, ``nan``, an empty secret.
     """
@@ -86,4 +86,4 @@ def _judge_values(draft: Draft) -> None:
                 draft.refuse(route, f"must be a finite number, got {show(value)}")
 
 
-_RULES = (_judge_kinds, _judge_times, judge_declared, judge_used, judge_anonymous, _judge_endpoint, _judge_values)
+_RULES = (_judge_kinds, _judge_times, judge_declared, judge_used, _judge_endpoint, judge_values)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from monitor.core.cost import Bucket
 from monitor.core.outcome import Phase
 
 # 1 MiB: far above any answer a check reads, far below what could hurt this process.
@@ -22,7 +23,7 @@ class Request:
     One HTTP request. *timeout_seconds* covers everything from the name to the last byte of the body.
 
     *fresh* opens a connection of its own, so that dns, connect and tls are measured; otherwise a kept one may serve.
-    *is_write* says that Appwrite counts it against the identity's document writes: the transport keeps below the limit.
+    *counts_as* says against which of its limits Appwrite counts it, if any: the transport keeps below that.
     """
 
     method: str
@@ -31,7 +32,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     fresh: bool = True
-    is_write: bool = False
+    counts_as: Bucket | None = None
     verify_tls: bool = True
     max_body_bytes: int = MAX_BODY_BYTES
 

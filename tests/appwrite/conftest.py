@@ -9,9 +9,9 @@ import uvloop
 from pydantic import SecretStr
 
 from monitor.appwrite.transport import AiohttpTransport
-from monitor.core.check import Check, Run, Surroundings
 from monitor.core.clock import SystemClock
 from monitor.core.identity import Identity
+from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 
 MakeRun = Callable[..., Run]
@@ -61,10 +61,10 @@ def make_run(transport: AiohttpTransport) -> MakeRun:
             api_key=SecretStr(api_key) if api_key else None,
         )
         return Run(
-            Check(name="probe", timeout=f"{timeout_seconds}s"),
             Surroundings(
                 target=target, location="here", identities=identities or {}, transport=transport, clock=SystemClock()
             ),
+            timeout_seconds=timeout_seconds,
         )
 
     return make

@@ -3,6 +3,7 @@ What a subscription makes of the frames that come, and of those that do not.
 """
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -172,6 +173,33 @@ async def test_a_socket_that_ends_while_waiting_says_how_and_what_came_last(make
     assert caught.value.reason is Reason.CONNECTION
     assert "ended with 1011 after error 1003" in caught.value.message
     assert {"close_code": 1011, "error_code": 1003}.items() <= caught.value.evidence.items()
+
+
+async def test_an_error_that_leaves_the_socket_open_is_handed_over(make_run: MakeRun) -> None:
+    async with serving(upgrading(CONNECTED, error(1003), then=hostile.silent)) as port:
+        client = client_of(make_run, port)
+        async with subscribe(client, ["documents"], run=client.run) as subscription:
+            first = await subscription.next_error(1.0)
+            with pytest.raises(TimeoutError):
+                await subscription.next_error(0.05)
+
+    assert first.code == 1003
+
+
+async def test_an_error_that_is_the_last_word_is_why_the_socket_ended(make_run: MakeRun) -> None:
+    async def object_and_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(error(1008))
+        await writer.drain()
+        with contextlib.suppress(TimeoutError):
+            # The client sends nothing: this lets the end come in a packet of its own.
+            async with asyncio.timeout(0.05):
+                await reader.read(1)
+
+    async with serving(upgrading(CONNECTED, then=object_and_end)) as port:
+        client = client_of(make_run, port)
+        async with subscribe(client, ["documents"], run=client.run) as subscription:
+            with pytest.raises(CheckFailed, match="ended with 1006 after error 1008"):
+                await subscription.next_error(1.0)
 
 
 async def test_measures_an_application_ping(make_run: MakeRun) -> None:

@@ -5,6 +5,7 @@ What a client asks, and what it makes of answers that are not what they should b
 import asyncio
 import json
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,8 +17,9 @@ from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.clock import SystemClock
+from monitor.core.cost import LIMITS, Limited, bucket_of
 from monitor.core.errors import CheckFailed, OwnFault
-from monitor.core.identity import Anonymous, Guest, Password
+from monitor.core.identity import Anonymous, Guest, Password, User
 from monitor.core.outcome import Phase, Reason
 from tests.appwrite.conftest import MakeRun
 from tests.fakes.hostile import answering, http, serving
@@ -259,3 +261,33 @@ async def test_only_what_identities_write_counts_against_the_budget(
     await budgeted.close()
 
     assert len([request for request in appwrite.requests if request.startswith("PATCH")]) == sent
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        pytest.param(lambda client: client.create_document("chat", "synthetic-1", {}), Limited.CREATES, id="create"),
+        pytest.param(lambda client: client.update_document("chat", "synthetic-1", {}), Limited.UPDATES, id="update"),
+        pytest.param(lambda client: client.delete_document("chat", "synthetic-1"), Limited.DELETES, id="delete"),
+        pytest.param(lambda client: client.create_anonymous_session(), Limited.ANONYMOUS_SIGN_INS, id="anonymous"),
+        pytest.param(lambda client: client.delete_session(), Limited.SIGN_OUTS, id="sign-out"),
+    ],
+)
+async def test_what_appwrite_limits_is_not_sent_when_the_budget_of_its_user_is_spent(
+    make_run: MakeRun, call: Callable[[Client], Awaitable[object]], what: Limited
+) -> None:
+    budget = Budget(SystemClock())
+    budgeted = AiohttpTransport(user_agent="monitor/test", budget=budget)
+    appwrite = Appwrite(ok({"$id": "synthetic-1", "userId": "c1"}))
+    identities = {"customer": User(user_id="c1"), "same": User(user_id="c1")}
+    for _ in range(LIMITS[what].ours):
+        budget.spend(bucket_of(what, "same", identities))
+
+    async with serving(appwrite) as port:
+        client = client_of(make_run, port, "customer", identities=identities)
+        client.session = budgeted.session("customer")
+        with pytest.raises(OwnFault, match=f"{LIMITS[what].ours} {what}"):
+            await call(client)
+    await budgeted.close()
+
+    assert appwrite.requests == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from monitor.core.check import Check
+from monitor.core.check import Check, Watch
 from monitor.core.outcome import EventResult, Observations, Outcome, Phase, Reason, Status
 from monitor.sinks.prometheus import Metrics
 from tests.outcomes import outcome_of
@@ -110,6 +110,25 @@ async def test_what_a_check_observed_becomes_metrics() -> None:
     assert page["synthetic_realtime_delivery_seconds_sum"] == {"": pytest.approx(0.12)}
     assert page["synthetic_realtime_events_total"][EventResult.DELIVERED] == 1.0
     assert page["synthetic_certificate_expiry_timestamp_seconds"] == {"": 1772323200.0}
+
+
+async def test_a_held_socket_is_open_or_not_whatever_the_verdict_and_its_reconnects_add_up() -> None:
+    metrics = Metrics(target="production", location="fra1")
+    metrics.expect(Watch.model_validate({"name": "chat-delivery"}), reasons=[], steps=[])
+    pages = [await samples(metrics)]
+    for status, reason, is_connected, reconnects in (
+        (Status.PASSED, None, True, 1),
+        (Status.ERRORED, Reason.INTERNAL, False, 0),
+        (Status.PASSED, None, True, 1),
+        (Status.MISSED, Reason.NOT_STARTED, None, 0),
+    ):
+        seen = Observations(is_connected=is_connected, reconnects=reconnects)
+        metrics.observe(outcome_of(status, reason, observations=seen))
+        pages.append(await samples(metrics))
+
+    assert [page["synthetic_realtime_connected"][""] for page in pages] == [0.0, 1.0, 0.0, 1.0, 1.0]
+    assert [page["synthetic_realtime_reconnects_total"][""] for page in pages] == [0.0, 1.0, 1.0, 2.0, 2.0]
+    assert "synthetic_realtime_connected" not in await samples(metrics_after())
 
 
 async def test_phases_are_those_of_the_last_run_only() -> None:
