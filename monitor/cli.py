@@ -199,6 +199,52 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(load_registry()), indent=2))
 
 
+@cli.group()
+def manifest() -> None:
+    """
+    Write what the collections of the platform must be, and compare them with it.
+    """
+
+
+@manifest.command(epilog="Example:  monitor manifest pull -c monitor.yaml")
+@_config_option
+@click.argument("collections", metavar="[COLLECTION]...", nargs=-1)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write this file, not the configured.")
+def pull(path: Path, collections: tuple[str, ...], output: Path | None) -> int:
+    """
+    Write the live collections (or the named ones) as the manifest.
+
+    Attributes, indexes and permissions are those of the live project; writers, readers and access, which are declared
+    by hand, stay as they are.
+    """
+    from monitor import manifest_command
+
+    settings, _ = _load(path, without_manifest=True)
+    return manifest_command.exit_code_of(
+        lambda: manifest_command.pull(settings, config=path, output=output, chosen=collections)
+    )
+
+
+@manifest.command(epilog="Example:  monitor manifest diff -c monitor.yaml --strict")
+@_config_option
+@click.argument("collections", metavar="[COLLECTION]...", nargs=-1)
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Exit with 1 for an additive difference, too.")
+def diff(path: Path, collections: tuple[str, ...], output: str, strict: bool) -> int:
+    """
+    Tell every difference of the live collections (or the named ones) from the manifest.
+
+    Exits with 0 when none breaks anything, 1 when one does or the target cannot be asked, 2 on a usage or configuration
+    error, 3 when the monitor itself erred.
+    """
+    from monitor import manifest_command
+
+    settings, _ = _load(path)
+    return manifest_command.exit_code_of(
+        lambda: manifest_command.diff(settings, output=output, strict=strict, chosen=collections)
+    )
+
+
 @cli.command(epilog="Example:  monitor demo --duration 20s")
 @click.option("--duration", metavar="TIME", help="End by itself after this time, such as 20s.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True, help="Port of the web server.")
@@ -258,12 +304,12 @@ def sandbox(
     return run_loop(run_sandbox(Wishes(faults=faults, **wishes), as_json=as_json))
 
 
-def _load(path: Path) -> "tuple[Settings, Registry]":
+def _load(path: Path, *, without_manifest: bool = False) -> "tuple[Settings, Registry]":
     from monitor.config import load_settings
     from monitor.registry import load_registry
 
     registry = load_registry()
-    return load_settings(path, registry), registry
+    return load_settings(path, registry, without_manifest=without_manifest), registry
 
 
 def _duration(text: str | None) -> float | None:

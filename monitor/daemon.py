@@ -59,6 +59,8 @@ class Daemon:
         self._on_outcome = on_outcome
         self._on_started = on_started
         self._ready = False
+        # What was wrong with the files as they are now; a reload tries again until they are cured.
+        self._refusal: tuple[str, ...] = ()
         self._stop = asyncio.Event()
         self._reload_asked = asyncio.Event()
         self._clock: Clock = SystemClock()
@@ -138,20 +140,24 @@ class Daemon:
 
     async def _keep_configuration(self) -> None:
         """
-        Reload when the file has changed or somebody asked for it, for ever.
+        Reload when a file of it has changed or somebody asked for it, for ever.
         """
         if self._load is None:
             return
-        seen = self._file_state()
+        seen = self._file_states()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AT_FILE_SECONDS):
                     await self._reload_asked.wait()
-            now = self._file_state()
+            now = self._file_states()
             if now != seen or self._reload_asked.is_set():
                 self._reload_asked.clear()
-                seen = now
-                await self._reload(self._load)
+                self._refusal = ()
+            elif not self._refusal:
+                continue
+            # One that was refused may be cured by a file that it names: a manifest, a secret.
+            seen = now
+            await self._reload(self._load)
 
     async def _reload(self, load: Callable[[], Settings]) -> None:
         """
@@ -162,7 +168,9 @@ class Daemon:
             self._demand_same_place(settings)
         except ConfigError as error:
             self.metrics.reload_success.set(0)
-            log.error("config.refused", problems=list(error.problems))
+            if error.problems != self._refusal:
+                log.error("config.refused", problems=list(error.problems))
+            self._refusal = error.problems
             return
         except Exception:  # whatever a kind from elsewhere does while it is loaded must not end reloading for good
             self.metrics.reload_success.set(0)
@@ -174,16 +182,15 @@ class Daemon:
         configure_logs_of(settings)
         self._put_in_force(settings, was=self._settings.checks)
         self._settings = settings
+        self._refusal = ()
         self.metrics.reload_success.set(1)
         log.info("config.reloaded", checks=len(settings.checks))
 
-    def _file_state(self) -> tuple[int, int, int] | None:
-        try:
-            # A mounted file is replaced by renaming, so its inode tells as much as its time.
-            state = self._path.stat() if self._path else None
-        except OSError:
-            return None
-        return state and (state.st_mtime_ns, state.st_size, state.st_ino)
+    def _file_states(self) -> list[tuple[int, int, int] | None]:
+        """
+        Return what tells whether the configuration, or the manifest that it names, has changed.
+        """
+        return [_file_state(path) for path in (self._path, self._settings.manifest_path) if path]
 
     def _demand_same_place(self, settings: Settings) -> None:
         if settings.target.name != self._settings.target.name:
@@ -204,6 +211,7 @@ class Daemon:
                 self._restarts.forgive(check.name)
             self.metrics.expect(check, reasons=manual.reasons, steps=manual.steps)
         self._scheduler.add(changed)
+        self._runner.watch(settings.checks.values())
         self.metrics.configured(hashlib.sha256(repr(settings).encode()).hexdigest()[:12])
 
     def _tick(self, check: Check, tick: int, lag_seconds: float) -> None:
@@ -224,3 +232,12 @@ class Daemon:
         if not self._ready:
             return "starting or stopping"
         return "" if self._scheduler.running else "the scheduler does not turn"
+
+
+def _file_state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        # A mounted file is replaced by renaming, so its inode tells as much as its time.
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size, state.st_ino

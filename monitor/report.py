@@ -14,6 +14,8 @@ from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor, redact_texts
 
 MARKS = {Status.PASSED: "✓", Status.DEGRADED: "~", Status.FAILED: "✗", Status.ERRORED: "!", Status.MISSED: "-"}
+# Of a list in the evidence; the whole is in the JSON.
+_MOST_LISTED = 20
 _JUNIT_ELEMENTS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.MISSED: "skipped"}
 
 
@@ -56,6 +58,9 @@ def as_text(outcome: Outcome) -> str:
         lines.append("    " + " · ".join(f"{phase} {show_duration(took)}" for phase, took in outcome.phases.items()))
     if outcome.message:
         lines.append(f"  → {outcome.message}")
+    for name, facts in outcome.evidence.items():
+        if isinstance(facts, tuple) and facts and all(isinstance(fact, str) for fact in facts):
+            lines += _listed(name, [str(fact) for fact in facts])
     return "\n".join(lines)
 
 
@@ -104,6 +109,11 @@ def as_junit(outcomes: Sequence[Outcome], *, redact: Redactor) -> str:
     suites.append(suite)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+def _listed(name: str, facts: Sequence[str]) -> list[str]:
+    more = [f"      … and {len(facts) - _MOST_LISTED} more"] if len(facts) > _MOST_LISTED else []
+    return [f"    {name}:", *(f"      {_printable(' '.join(fact.split()))}" for fact in facts[:_MOST_LISTED]), *more]
 
 
 def _redacted(outcome: Outcome, redact: Redactor) -> dict[str, Any]:

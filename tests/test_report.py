@@ -40,6 +40,15 @@ def test_text_shows_verdict_steps_phases_and_message() -> None:
     assert lines[3] == "  → no event, mail ann@example.com"
 
 
+def test_text_lists_the_texts_of_the_evidence_below_the_message_and_says_how_many_it_leaves_out() -> None:
+    evidence = {"breaking": ("a\x1b[2J\nb", *(str(number) for number in range(24))), "status": 400, "additive": ()}
+
+    lines = as_text(outcome_of(Status.FAILED, Reason.SCHEMA, message="differs", evidence=evidence)).splitlines()
+
+    assert lines[2:5] == ["  → differs", "    breaking:", "      a�[2J b"]
+    assert lines[-2:] == ["      18", "      … and 5 more"]
+
+
 def test_json_holds_every_outcome_without_secrets() -> None:
     document = json.loads(as_json([FAILED, outcome_of()], code=1, redact=Redactor()))
 

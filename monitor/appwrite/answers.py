@@ -3,10 +3,11 @@ The shapes of Appwrite's answers, as far as they are read; whatever else an answ
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from monitor.appwrite.cookies import Cookie
 from monitor.appwrite.failures import failed
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Reason
@@ -25,6 +26,54 @@ class Version(_Answer):
     """
 
     version: str
+
+
+class PoolStatus(_Answer):
+    """
+    How a pool of connections is, ``pass`` when well; *ping* is what the server measured, in milliseconds.
+    """
+
+    name: str = ""
+    status: str = "pass"
+    ping: float = 0.0
+
+
+class PoolStatuses(_Answer):
+    """
+    How the pools of one service are.
+    """
+
+    statuses: tuple[PoolStatus, ...]
+
+
+class QueueSize(_Answer):
+    """
+    How many jobs wait in a queue.
+    """
+
+    size: int
+
+
+class Execution(_Answer):
+    """
+    One run of a function; *body* is shown to whoever waited for it, *errors* to keys.
+
+    *status* is ``waiting``, ``processing``, ``completed``, ``failed`` or ``scheduled``; a function that answers 4xx has
+    completed.
+    """
+
+    id: str = Field(alias="$id")
+    status: str
+    status_code: int = Field(default=0, alias="responseStatusCode")
+    body: str = Field(default="", alias="responseBody", repr=False)
+    errors: str = ""
+
+    @property
+    def has_ended(self) -> bool:
+        """
+        Whether nothing more comes of it.
+        """
+        return self.status in {"completed", "failed"}
 
 
 class Account(_Answer):
@@ -47,13 +96,14 @@ class Jwt(_Answer):
 
 class Session(_Answer):
     """
-    A session; *secret* is encoded as headers and cookies carry it.
+    A session; *secret* is encoded as headers and cookies carry it. *cookie* is what the answer set, None when nothing.
     """
 
     id: str = Field(alias="$id")
     user_id: str = Field(alias="userId")
     provider: str = ""
     secret: str = Field(default="", repr=False)
+    cookie: Cookie | None = Field(default=None, validation_alias="$cookie", repr=False)
 
 
 class User(_Answer):
@@ -106,6 +156,11 @@ class DatabasePage(_Answer):
     databases: tuple[Database, ...]
 
 
+def _scalar(value: object) -> object:
+    # Places have lists for defaults; nobody writes them down.
+    return value if isinstance(value, str | int | float | bool) else None
+
+
 class Attribute(_Answer):
     """
     One attribute (or column); *status* is ``available``, ``processing``, ``deleting``, ``stuck`` or ``failed``.
@@ -122,7 +177,9 @@ class Attribute(_Answer):
     elements: tuple[str, ...] | None = None
     min: float | None = None
     max: float | None = None
-    default: str | int | float | bool | None = None
+    default: Annotated[str | int | float | bool | None, BeforeValidator(_scalar)] = None
+    created_at: str = Field(default="", alias="$createdAt")
+    updated_at: str = Field(default="", alias="$updatedAt")
 
 
 class Index(_Answer):
@@ -137,6 +194,8 @@ class Index(_Answer):
     attributes: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("attributes", "columns"))
     orders: tuple[str | None, ...] = ()
     lengths: tuple[int | None, ...] = ()
+    created_at: str = Field(default="", alias="$createdAt")
+    updated_at: str = Field(default="", alias="$updatedAt")
 
 
 class Collection(_Answer):

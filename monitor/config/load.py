@@ -17,11 +17,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config.budget import judge_budget
 from monitor.config.draft import Draft
 from monitor.config.environment import EnvironmentSource
 from monitor.config.refusals import explain
 from monitor.config.route import UNUSABLE
-from monitor.config.rules import judge
+from monitor.config.rules import judge, judge_values
 from monitor.config.secret_files import SecretFilesSource
 from monitor.config.settings import Settings
 from monitor.config.shape import Shape
@@ -33,18 +34,26 @@ from monitor.core.manifest import Manifest
 from monitor.registry import Registry
 
 
-def load_settings(path: Path, registry: Registry, environ: Mapping[str, str] = os.environ) -> Settings:
+def load_settings(
+    path: Path, registry: Registry, environ: Mapping[str, str] = os.environ, *, without_manifest: bool = False
+) -> Settings:
     """
     Return what the file at *path* configures; raise ``ConfigError`` with every problem there is, in order of place.
+
+    *without_manifest* leaves the manifest unread and holds no check to it: for the command that writes it.
     """
     draft = Draft(read_document(path, environ), registry, environ)
     sources = (EnvironmentSource(draft), SecretFilesSource(draft), YamlSource(draft))
     draft.data = Merged(_build_sources=(sources, {})).model_extra or {}
-    problems = _read_manifest(draft)
+    manifest_path = _take_manifest_path(draft)
+    problems = () if without_manifest else _read_manifest(draft, manifest_path)
     settings = _settings(draft)
     judge(draft)
     if settings is not None:
-        _judge_with_manifest(draft, settings)
+        settings.note_manifest_path(manifest_path)
+        if not without_manifest:
+            _judge_with_manifest(draft, settings)
+        judge_budget(draft, settings)
     if settings is None or draft.problems or problems:
         raise ConfigError(*draft.sentences(), *problems)
     return settings
@@ -60,30 +69,42 @@ def load_manifest(path: Path, environ: Mapping[str, str] = os.environ) -> Manife
     """
     Return the manifest at *path*; raise ``ConfigError`` with every problem there is, in order of place.
     """
-    draft = Draft(read_document(path, environ), Registry(kinds={}), environ, root=Manifest)
+    document = read_document(path, environ, keys="collections", start="`monitor manifest pull` writes one")
+    draft = Draft(document, Registry(kinds={}), environ, root=Manifest)
     manifest = None
     try:
         manifest = Manifest.model_validate(draft.data)
     except ValidationError as error:
         explain(draft, error)
+    judge_values(draft)
     if manifest is None or draft.problems:
         raise ConfigError(*draft.sentences())
     return manifest
 
 
-def _read_manifest(draft: Draft) -> Sequence[str]:
+def _take_manifest_path(draft: Draft) -> Path | None:
     """
-    Put the manifest in the place of its path; return what is wrong in its file.
+    Take the path of the manifest out of the data; what is none is refused.
     """
     path = draft.data.get("manifest")
     if path is None or path is UNUSABLE:
-        return ()
+        return None
+    del draft.data["manifest"]
     if not isinstance(path, str) or not path:
         draft.refuse(("manifest",), "must be the path of a manifest: `monitor manifest pull` writes one")
         draft.data["manifest"] = UNUSABLE
+        return None
+    return draft.document.path.parent / path
+
+
+def _read_manifest(draft: Draft, path: Path | None) -> Sequence[str]:
+    """
+    Put the manifest into the data; return what is wrong in its file.
+    """
+    if path is None:
         return ()
     try:
-        draft.data["manifest"] = load_manifest(draft.document.path.parent / path, draft.environ)
+        draft.data["manifest"] = load_manifest(path, draft.environ)
     except ConfigError as error:
         draft.data["manifest"] = UNUSABLE
         return error.problems

@@ -76,6 +76,7 @@ def _polished(schema: dict[str, Any]) -> dict[str, Any]:
     dropped = {
         "title",
         "identity",
+        "identity_kind",
         "server_key",
         "discriminator",
         "gt",

@@ -4,9 +4,10 @@ What is configured: the sections of the file, and the defaults of those that the
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 from monitor.core.check import Check
 from monitor.core.duration import Duration
@@ -94,3 +95,17 @@ class Settings(BaseModel):
     engine: Engine = Engine()
     web: Web = Web()
     log: Log = Log()
+    _manifest_path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def manifest_path(self) -> Path | None:
+        """
+        Where the manifest is, or is to be written; None when none is configured.
+        """
+        return self._manifest_path
+
+    def note_manifest_path(self, path: Path | None) -> None:
+        """
+        Keep where the manifest came from; for whoever loads it.
+        """
+        self._manifest_path = path

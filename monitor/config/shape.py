@@ -22,11 +22,14 @@ FILE_SUFFIX = "_file"
 class Shape:
     """
     What may stand at one place: the alternatives of an annotation, and how it is marked.
+
+    *identity_kind* is the kind that an identity must be of there, empty when any will do.
     """
 
     types: tuple[Any, ...]
     is_identity: bool = False
     takes_key: bool = False
+    identity_kind: str = ""
     is_duration: bool = False
 
     @property
@@ -136,8 +139,14 @@ def _marked(marks: Sequence[object]) -> Shape:
         types=(),
         is_identity=any(_is_marked(field, "identity") for field in fields),
         takes_key=any(_is_marked(field, "server_key") for field in fields),
+        identity_kind=next(filter(None, (_identity_kind(field) for field in fields)), ""),
         is_duration=any(isinstance(mark, BeforeValidator) and mark.func is parse_duration for mark in [*marks, *inner]),
     )
+
+
+def _identity_kind(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("identity_kind", "")) if isinstance(extra, dict) else ""
 
 
 def _is_marked(field: FieldInfo, mark: str) -> bool:
@@ -149,5 +158,6 @@ def _merged(shapes: Sequence[Shape]) -> Shape:
         types=tuple(kind for shape in shapes for kind in shape.types),
         is_identity=any(shape.is_identity for shape in shapes),
         takes_key=any(shape.takes_key for shape in shapes),
+        identity_kind=next((shape.identity_kind for shape in shapes if shape.identity_kind), ""),
         is_duration=any(shape.is_duration for shape in shapes),
     )

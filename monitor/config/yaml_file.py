@@ -16,21 +16,27 @@ from monitor.core.errors import ConfigError
 MAX_FILE_BYTES = 4 << 20
 
 
-def read_document(path: Path, environ: Mapping[str, str]) -> Document:
+def read_document(
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    keys: str = "target and checks",
+    start: str = "name another with -c, or start from the smallest one in the README",
+) -> Document:
     """
     Read the file at *path*; raise ``ConfigError`` when there is no mapping to be read from it.
+
+    *keys* are those that it must have, *start* says how to come by such a file.
     """
-    return Document(path, _root(path, _text(path, _content(path))), environ)
+    return Document(path, _root(path, _text(path, _content(path, start)), keys=keys, start=start), environ)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, start: str) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file: name it with -c, or start from the smallest one in the README"
-        ) from None
+        raise ConfigError(f"{path}: no such file: {start}") from None
     except IsADirectoryError:
         raise ConfigError(f"{path}: is a directory, expected a YAML file: name the file in it") from None
     except OSError as error:
@@ -52,7 +58,7 @@ def _text(path: Path, content: bytes) -> str:
     return text
 
 
-def _root(path: Path, text: str) -> yaml.MappingNode:
+def _root(path: Path, text: str, *, keys: str, start: str) -> yaml.MappingNode:
     try:
         root = yaml.compose(text, Loader=NodeLoader)
     except yaml.MarkedYAMLError as error:
@@ -60,11 +66,11 @@ def _root(path: Path, text: str) -> yaml.MappingNode:
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ConfigError(f"{place}: not valid YAML: {_syntax_problem(error, text)}") from None
     if root is None:
-        raise ConfigError(f"{path}: is empty: start from the smallest configuration in the README")
+        raise ConfigError(f"{path}: is empty: {start}")
     if not isinstance(root, yaml.MappingNode):
         got = "a list" if isinstance(root, yaml.SequenceNode) else "a single value"
         place = f"{path}:{position_of(root)}"
-        raise ConfigError(f"{place}: must be a mapping with the keys target and checks, got {got}")
+        raise ConfigError(f"{place}: must be a mapping with the keys {keys}, got {got}")
     return root
 
 

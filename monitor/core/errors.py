@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Whoever reads a message at night has one look.
-_MAX_MESSAGE_CHARACTERS = 200
+MAX_MESSAGE_CHARACTERS = 200
 _MOST_NAMES = 12
 
 
@@ -74,8 +74,8 @@ def fit(message: str) -> str:
     Return *message* in one line of at most 200 printable characters.
     """
     line = " ".join(message.encode("utf-8", "replace").decode().split())
-    if len(line) > _MAX_MESSAGE_CHARACTERS:
-        line = f"{line[: _MAX_MESSAGE_CHARACTERS - 1]}…"
+    if len(line) > MAX_MESSAGE_CHARACTERS:
+        line = f"{line[: MAX_MESSAGE_CHARACTERS - 1]}…"
     return "".join(character if character.isprintable() else "?" for character in line)
 
 

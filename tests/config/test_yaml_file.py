@@ -17,9 +17,13 @@ BILLION_LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "monitor.yaml: is empty: start from the smallest configuration in the README", id="empty"),
         pytest.param(
-            "# x\n", "monitor.yaml: is empty: start from the smallest configuration in the README", id="comment"
+            "", "monitor.yaml: is empty: name another with -c, or start from the smallest one in the README", id="empty"
+        ),
+        pytest.param(
+            "# x\n",
+            "monitor.yaml: is empty: name another with -c, or start from the smallest one in the README",
+            id="comment",
         ),
         pytest.param(
             "- a\n- b",
@@ -59,7 +63,7 @@ def test_refuses_a_file_that_is_not_there() -> None:
     with pytest.raises(ConfigError) as refusal:
         read_document(Path("none.yaml"), {})
 
-    message = "none.yaml: no such file: name it with -c, or start from the smallest one in the README"
+    message = "none.yaml: no such file: name another with -c, or start from the smallest one in the README"
     assert refusal.value.problems == (message,)
 
 

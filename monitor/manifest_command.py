@@ -1,0 +1,167 @@
+"""
+``monitor manifest``: writes what lives as the manifest, and tells what differs from it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from monitor import __version__
+from monitor.app import run_loop, surroundings_of
+from monitor.appwrite.answers import Collection
+from monitor.appwrite.declared import declare_available
+from monitor.appwrite.identities import sign_in
+from monitor.appwrite.inventory import differences_of
+from monitor.config import Settings
+from monitor.config.load import load_manifest
+from monitor.config.manifest_yaml import manifest_yaml, write_file
+from monitor.core.clock import SystemClock
+from monitor.core.drift import Difference, compare_all, counts
+from monitor.core.errors import CheckFailed, ConfigError, OwnFault, unknown
+from monitor.core.identity import KEY
+from monitor.core.manifest import DeclaredCollection, Manifest
+from monitor.core.outcome import Severity
+from monitor.core.redaction import Redactor, redact_texts, secrets_in
+from monitor.core.run import Run
+from monitor.logs import configure_logs
+from monitor.report import counted
+
+# For all pages of a large project, over a slow line.
+_DEADLINE_SECONDS = 60.0
+# What the check allows by default.
+_PROCESSING_LIMIT_SECONDS = 300.0
+_FILE = "manifest.yaml"
+_BY_HAND = ("writers", "readers", "access")
+_MARKS = {Severity.BREAKING: "✗", Severity.ADDITIVE: "~"}
+
+
+def exit_code_of(command: Callable[[], int]) -> int:
+    """
+    Return the exit code of *command*: 1 when the target is at fault, 3 when the monitor is, which is told.
+    """
+    try:
+        return command()
+    except CheckFailed as error:
+        click.echo(error.message, err=True)
+        return 1
+    except OwnFault as error:
+        click.echo(error.message, err=True)
+        return 3
+
+
+def pull(settings: Settings, *, config: Path, output: Path | None, chosen: Sequence[str]) -> int:
+    """
+    Write the live collections (the *chosen* ones, if any are) as the manifest, and say what changed.
+
+    What is declared by hand stays as it is, and so do collections that were not chosen. Raises ``ConfigError`` for a
+    collection that is not there, and for a file that cannot be read or written.
+    """
+    path = output or settings.manifest_path or config.parent / _FILE
+    before = load_manifest(path) if path.exists() else None
+    live = _inventory(settings)
+    _demand_known(chosen, [each.id for each in live], "collection")
+    say = _Voice(settings)
+    known = before.collections if before else {}
+    fresh = {each.id: _pulled(each, known.get(each.id), say) for each in live if not chosen or each.id in chosen}
+    # In the order of the file, so that its history shows what changed and nothing else.
+    kept = {name: known[name] for name in known if chosen or name in fresh}
+    after = Manifest(database=settings.target.database, collections={**kept, **fresh})
+    size = counted(len(after.collections), "collection")
+    if after == before:
+        say(f"{path}: nothing to write, {size} as before")
+        return 0
+    write_file(path, manifest_yaml(after))
+    say(f"{path}: written, {size}")
+    for each in compare_all(before, after.collections) if before else ():
+        say(f"  {each.collection}: {each.about}: was {each.declared}, is {each.live}")
+    if settings.manifest_path is None and output is None:
+        say(f"name it in {config}:  manifest: {path.name}")
+    return 0
+
+
+def diff(settings: Settings, *, output: str, strict: bool, chosen: Sequence[str]) -> int:
+    """
+    Print how the live collections (the *chosen* ones, if any are) differ from the manifest.
+
+    Returns 1 for a breaking difference, and for any if *strict*.
+    """
+    manifest = settings.manifest
+    if manifest is None:
+        raise ConfigError("manifest: none is configured: write one with `monitor manifest pull`, and give its path")
+    _demand_known(chosen, manifest.collections, "collection of the manifest")
+    found = differences_of(
+        _inventory(settings),
+        manifest,
+        chosen=chosen,
+        now=SystemClock().now(),
+        processing_limit_seconds=_PROCESSING_LIMIT_SECONDS,
+    )
+    code = 1 if counts(found)[Severity.BREAKING] or (strict and found) else 0
+    say = _Voice(settings)
+    if output == "json":
+        say.document({"monitor": __version__, "exit_code": code, "differences": [_fields(each) for each in found]})
+    else:
+        _tell(found, say)
+    return code
+
+
+class _Voice:
+    """
+    Prints lines without secrets, and without what could steer a terminal.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._redact = Redactor(secrets_in(settings))
+
+    def __call__(self, line: str) -> None:
+        line = self._redact(line)
+        click.echo("".join(character if character.isprintable() else "?" for character in line))
+
+    def document(self, document: dict[str, object]) -> None:
+        click.echo(json.dumps(redact_texts(document, self._redact), indent=2, ensure_ascii=False))
+
+
+def _inventory(settings: Settings) -> tuple[Collection, ...]:
+    if settings.target.api_key is None:
+        raise ConfigError("target.api_key: is missing: add it, or target.api_key_file, to read collections with")
+    configure_logs(level="warning", redact=Redactor(secrets_in(settings)))
+    return run_loop(_list_collections(settings))
+
+
+async def _list_collections(settings: Settings) -> tuple[Collection, ...]:
+    async with surroundings_of(settings, SystemClock()) as surroundings:
+        run = Run(surroundings, timeout_seconds=_DEADLINE_SECONDS)
+        return await (await sign_in(run, KEY)).list_collections()
+
+
+def _demand_known(chosen: Iterable[str], known: Iterable[str], thing: str) -> None:
+    known = list(known)
+    problems = [unknown(thing, name, known) for name in chosen if name not in known]
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _pulled(live: Collection, before: DeclaredCollection | None, say: _Voice) -> DeclaredCollection:
+    declared, warnings = declare_available(live)
+    for warning in warnings:
+        say(f"warning: {warning}")
+    if before is None:
+        return declared
+    return declared.model_copy(update={name: getattr(before, name) for name in _BY_HAND})
+
+
+def _tell(found: Sequence[Difference], say: _Voice) -> None:
+    for collection in dict.fromkeys(each.collection for each in found):
+        say(collection)
+        for each in found:
+            if each.collection == collection:
+                say(f"  {_MARKS[each.severity]} {each}")
+    numbers = counts(found)
+    say(f"{numbers[Severity.BREAKING]} breaking, {numbers[Severity.ADDITIVE]} additive" if found else "no difference")
+
+
+def _fields(difference: Difference) -> dict[str, object]:
+    return {**asdict(difference), "severity": difference.severity, "breaks": list(difference.breaks)}
