@@ -2,11 +2,15 @@
 Makes an identity able to ask: signs it in, and has the run undo what that left behind.
 """
 
+import asyncio
+from collections.abc import Iterable
+
+from monitor.appwrite.accounts import demand_secret
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.rest import Client
-from monitor.core.check import Run
 from monitor.core.errors import MonitorError, OwnFault, fit
 from monitor.core.identity import KEY, Anonymous, Guest, Identity, Password, User
+from monitor.core.run import Run
 
 
 async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client:
@@ -16,12 +20,24 @@ async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client
     A refusal keeps the reason that Appwrite gave; what the configuration lacks, or has wrong, is ``OwnFault``.
     """
     if identity_name == KEY:
-        return _client(run, KEY, _key_headers(run, "the server key"), fresh=fresh)
+        return _client(run, KEY, _key_headers(run, "this check"), fresh=fresh)
     identity = run.identities.get(identity_name)
     if identity is None:
         raise OwnFault(f"no identity {identity_name!r} is declared: add it under identities")
     headers = await _sign_in(run, identity_name, identity)
     return _client(run, identity_name, headers, fresh=fresh)
+
+
+async def sign_in_all(run: Run, identity_names: Iterable[str]) -> tuple[Client, ...]:
+    """
+    Return what ``sign_in`` does for each, all at once.
+    """
+    # None is interrupted when another one fails: an account that it made would be left behind.
+    signed_in = await asyncio.gather(*(sign_in(run, name) for name in identity_names), return_exceptions=True)
+    for each in signed_in:
+        if isinstance(each, BaseException):
+            raise each
+    return tuple(each for each in signed_in if isinstance(each, Client))
 
 
 async def _sign_in(run: Run, name: str, identity: Identity) -> dict[str, str]:
@@ -37,11 +53,12 @@ async def _sign_in(run: Run, name: str, identity: Identity) -> dict[str, str]:
             return await _anonymously(run, name)
 
 
-async def roles_of(run: Run, identity_name: str) -> frozenset[str]:
+async def roles_of(run: Run, identity_name: str, *, client: Client | None = None) -> frozenset[str]:
     """
     Return the Appwrite roles that the declared identity holds, as ``appwrite-protocol.md`` 2.2 gives them.
 
-    Asks for users with the server key (users.read); those of a password are found by signing in first.
+    Asks for users with the server key (users.read); those of a password are found by signing in first, unless *client*
+    acts as the identity already.
     """
     identity = run.identities.get(identity_name, Guest())
     match identity:
@@ -50,7 +67,7 @@ async def roles_of(run: Run, identity_name: str) -> frozenset[str]:
         case User(user_id=user_id):
             return await _roles_of_user(await sign_in(run, KEY), identity_name, user_id)
         case Password() | Anonymous():
-            account = await (await sign_in(run, identity_name)).get_account()
+            account = await (client or await sign_in(run, identity_name)).get_account()
             return await _roles_of_user(await sign_in(run, KEY), identity_name, account.id)
 
 
@@ -89,11 +106,13 @@ async def _by_password(run: Run, name: str, identity: Password) -> dict[str, str
     session = await _client(run, name, {}).create_email_session(identity.email, identity.password.get_secret_value())
     headers = {"X-Appwrite-Session": session.secret}
     if run.target.api_key is None:
+        # Which cannot sign out without the secret, and then nobody can.
         run.clean_up(_client(run, name, headers).delete_session, session.id)
     else:
         # With the key, since the session itself may be what is broken.
         key = _client(run, KEY, _key_headers(run, name))
         run.clean_up(key.delete_user_session, session.user_id, session.id)
+    demand_secret(session, name)
     return headers
 
 
@@ -102,7 +121,7 @@ async def _anonymously(run: Run, name: str) -> dict[str, str]:
     key = _client(run, KEY, _key_headers(run, name))
     session = await _client(run, name, {}).create_anonymous_session()
     run.clean_up(key.delete_user, session.user_id)
-    return {"X-Appwrite-Session": session.secret}
+    return {"X-Appwrite-Session": demand_secret(session, name)}
 
 
 def _client(run: Run, name: str, headers: dict[str, str], *, fresh: bool = True) -> Client:

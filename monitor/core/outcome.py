@@ -193,6 +193,8 @@ class Outcome:
             "certificate_expires_at": seen.certificate_expires_at.isoformat() if seen.certificate_expires_at else None,
             "permission_cells": {state.value: count for state, count in seen.permission_cells.items()},
             "schema_differences": {severity.value: count for severity, count in seen.schema_differences.items()},
+            "is_connected": seen.is_connected,
+            "reconnects": seen.reconnects,
             "evidence": {
                 key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
             },

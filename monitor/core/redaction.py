@@ -12,6 +12,9 @@ from pydantic import BaseModel, SecretStr
 
 MASK = "[redacted]"
 
+# More than a message can hold, and little enough to be searched for secrets in no time.
+_MAX_QUOTED_CHARACTERS = 512
+
 # An echo may leave the scheme of a header's value out.
 _SCHEME = re.compile(r"(?i)^(?:bearer|basic|token)\s+")
 
@@ -59,6 +62,17 @@ class Redactor:
         for pattern in _PATTERNS:
             text = pattern.sub(lambda match: "".join(match.groups()) + MASK, text)
         return text
+
+
+def excerpt(text: str, *, secrets: Iterable[str] = (), characters: int = 40) -> str:
+    """
+    Return at most *characters* of *text* without secrets; only its length when it is too long to be searched.
+    """
+    if len(text) > _MAX_QUOTED_CHARACTERS:
+        return f"{len(text)} characters"
+    # Masked before it is cut: no redactor knows half a secret again.
+    text = Redactor(secrets)(text)
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def redact_texts(value: object, redact: Callable[[str], str]) -> object:

@@ -1,0 +1,134 @@
+"""
+The document that is put to the test, at the sandbox.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from monitor.appwrite.canary import Canary, Reading
+from monitor.appwrite.identities import sign_in
+from monitor.appwrite.rest import Client
+from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.identity import KEY, Guest
+from monitor.core.outcome import Reason
+from monitor.core.run import Run
+from monitor.sandbox.server import Sandbox
+from monitor.sandbox.state.world import Collection, Document
+from tests.appwrite.conftest import MakeRun
+
+pytestmark = pytest.mark.asyncio
+
+CHAT = "chat_messages"
+QUESTIONS: list[Callable[[Canary, Client], Awaitable[object]]] = [
+    Canary.may_create,
+    Canary.may_read,
+    Canary.may_update,
+    Canary.may_delete,
+    Canary.public_documents,
+]
+
+
+@pytest.fixture
+def run(make_run: MakeRun, sandbox: Sandbox) -> Run:
+    return make_run(
+        sandbox.endpoint,
+        project=sandbox.project,
+        database=sandbox.database,
+        api_key=sandbox.api_key,
+        identities={"guest": Guest()},
+    )
+
+
+@pytest.fixture
+def chat(sandbox: Sandbox) -> Collection:
+    return sandbox.world.databases[sandbox.database].collections[CHAT]
+
+
+async def placed(run: Run) -> Canary:
+    key = await sign_in(run, KEY)
+    canary = Canary(key, await key.get_collection(CHAT), {})
+    await canary.place()
+    return canary
+
+
+def stored(chat: Collection, canary: Canary) -> Document:
+    return chat.documents[canary.id]
+
+
+async def test_grants_nothing_to_anybody(run: Run, chat: Collection) -> None:
+    canary, guest = await placed(run), await sign_in(run, "guest")
+
+    assert stored(chat, canary).permissions == ()
+    assert not await canary.may_create(guest)
+    assert await canary.may_read(guest) == Reading(got=False, listed=False)
+    assert not await canary.may_update(guest)
+    assert not await canary.may_delete(guest)
+
+
+async def test_is_there_and_grants_nothing_whatever_was_done_with_it(run: Run, chat: Collection) -> None:
+    chat.permissions = tuple(f'{action}("any")' for action in ("create", "read", "update", "delete"))
+    canary, guest = await placed(run), await sign_in(run, "guest")
+    before = stored(chat, canary)
+
+    assert await canary.may_create(guest)
+    assert stored(chat, canary) is before
+    assert await canary.may_read(guest) == Reading(got=True, listed=True)
+    assert await canary.may_update(guest)
+    assert stored(chat, canary).data != before.data
+    assert await canary.may_delete(guest)
+    assert stored(chat, canary).permissions == ()
+
+
+async def test_every_update_changes_something(run: Run, chat: Collection) -> None:
+    # Appwrite takes an update that changes nothing for a read. This collection has two possible documents.
+    chat.attributes = {"read": chat.attributes["read"]}
+    canary, guest = await placed(run), await sign_in(run, "guest")
+
+    for _ in range(3):
+        chat.permissions = ('update("any")',)
+        assert await canary.may_update(guest)
+        chat.permissions = ('read("any")',)
+        assert not await canary.may_update(guest)
+        await canary.touch()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda canary, guest: canary.may_update(guest), id="update"),
+        pytest.param(lambda canary, guest: canary.may_delete(guest), id="delete"),
+        pytest.param(lambda canary, _: canary.touch(), id="touch"),
+    ],
+)
+async def test_one_that_somebody_removed_is_no_verdict_on_permissions(
+    run: Run, chat: Collection, act: Callable[[Canary, Client], Awaitable[object]]
+) -> None:
+    canary, guest = await placed(run), await sign_in(run, "guest")
+    chat.documents.clear()
+
+    with pytest.raises(OwnFault, match="was removed while it was asked for"):
+        await act(canary, guest)
+
+
+@pytest.mark.parametrize("security", [True, False])
+@pytest.mark.parametrize("ask", QUESTIONS, ids=lambda ask: ask.__name__)
+async def test_a_collection_that_is_gone_is_no_verdict_on_permissions(
+    run: Run, chat: Collection, ask: Callable[[Canary, Client], Awaitable[object]], security: bool
+) -> None:
+    canary, guest = await placed(run), await sign_in(run, "guest")
+    chat.enabled, chat.document_security = False, security
+
+    with pytest.raises(CheckFailed) as failed:
+        await ask(canary, guest)
+
+    assert failed.value.reason is Reason.NOT_FOUND
+
+
+async def test_what_removes_it_is_registered_before_it_is_made(run: Run, chat: Collection) -> None:
+    canary = await placed(run)
+
+    for clean_up in run.clean_ups:
+        await clean_up()
+
+    assert canary.id not in chat.documents
