@@ -1,18 +1,26 @@
 """
-A document that one identity writes arrives as a realtime event at another one, in time.
+Documents that one identity writes arrive as events at another one, once, in order, in time, and at nobody else.
 
 A socket that connects and answers pings proves nothing: with Redis gone for one second, writes answer 201, health
-passes, sockets connect, and no event arrives until realtime is restarted. Only an event proves delivery.
+passes, sockets connect, and no event arrives until realtime is restarted. Only an event proves delivery. And an event
+at an eavesdropper proves that a private document is public, which is the worst that can be: it beats all other reasons.
 
-Talks to:  Appwrite realtime as the reader; REST as the writer, as the reader, and with the server key
-Steps:     prepare, subscribe, write, event, read_back (only when no event came)
-Fails as:  no_event            the reader may read what was written, but no event came: the pipeline is dead
+Talks to:  Appwrite realtime as the reader and as each eavesdropper; REST as they and as the writer, and with the server
+           key. When no event comes at all, also realtime's own channel ``tests``, as a guest
+Steps:     prepare, subscribe, write, event, listen, read_back (only when no event came), control (only when none did
+           though the reader may read)
+Fails as:  permission_excess   an eavesdropper gets events of the documents, or reads them over REST
            permission_missing  the writer may not create, or the reader may not read what was written
-           not_found           the collection, or the user of an identity, does not exist
+           no_event            events stayed out that the reader may see: the message says whether some did or all, of
+                               this collection or of the control too, and whether the realtime process lives
+           duplicate_event     an event came more than once
+           late_event          an event came later than late_after, or after events of later writes
+           not_found           the collection, or the user of an identity, does not exist; or it is disabled
            schema              the collection refuses a document that fits its own attributes, or the configured data
-           unauthorized        the server key or an identity was refused
+           unauthorized        the project lives elsewhere: a guest is refused there too
            wrong_answer        realtime refused the socket with error 1008
-Leaves:    nothing; one document per run, marked ``synthetic-``, removed with the server key after the run
+Leaves:    nothing; `events` documents per run, and one in the control collection when all events stay out, marked
+           ``synthetic-``, removed with the server key after the run
 
 Example::
 
@@ -24,24 +32,33 @@ Example::
       writer: customer
       reader: therapist
       readable_by: ["team:synthetic-pair"]
+      events: 3
       objective: 500ms
+      late_after: 3s
+      eavesdroppers: [guest, stranger]
+      control: notifications
 """
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
 from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from monitor.appwrite.identities import sign_in
-from monitor.appwrite.realtime import Subscription, subscribe
+from monitor.appwrite.audience import Audience, Stage, seat
+from monitor.appwrite.deliveries import Limits, deliveries
+from monitor.appwrite.delivery_verdict import Findings, verdict
+from monitor.appwrite.eavesdropping import addresses
+from monitor.appwrite.identities import sign_in, sign_in_all
 from monitor.appwrite.rest import Client
 from monitor.appwrite.sample import sample_data
-from monitor.core.check import Check, IdentityName, IdentityOrKey, Run
+from monitor.appwrite.silence import Silence, examine
+from monitor.core.check import Check, IdentityName, IdentityOrKey
+from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration, show_duration
-from monitor.core.errors import CheckFailed
-from monitor.core.identity import KEY
-from monitor.core.outcome import EventResult, EvidenceValue, Reason
+from monitor.core.identity import KEY, User
+from monitor.core.run import Run
 from monitor.core.target import AppwriteId
 
 # Appwrite's roles: any, guests, users[/verified], user:ID[/verified], team:ID[/ROLE], member:ID, label:NAME.
@@ -51,27 +68,42 @@ Role = Annotated[
         pattern=r"^(any|guests|users(/(un)?verified)?|user:[\w.-]+(/(un)?verified)?|(team:[\w.-]+(/[\w.-]+)?)|(member|label):[\w.-]+)$"
     ),
 ]
+_LONGEST_ID = "x" * 36
 
 
 class RealtimeDelivery(Check):
     """
-    Writes one document and waits for its event.
+    Writes documents and waits for their events, while others listen who must hear nothing.
     """
 
     timeout_seconds: Duration = Field(default=15.0, ge=0.1, description="deadline of a run; shorter than `every`")
     collection: AppwriteId = Field(description="id of the collection to write to")
     writer: IdentityOrKey = Field(description="who writes; `key` for what the platform's backend writes")
-    reader: IdentityName = Field(description="who must receive the event")
+    reader: IdentityName = Field(description="who must receive the events")
     readable_by: tuple[Role, ...] = Field(
         default=(),
-        description="roles that may read the document, which the writer must hold: any, users, team:ID, user:ID …;"
+        description="roles that may read the documents, which the writer must hold: any, users, team:ID, user:ID …;"
         " none leaves it to the collection and Appwrite's defaults",
     )
     data: Mapping[str, JsonValue] = Field(
         default_factory=dict, description="attributes to write; the required ones not given here are made up"
     )
-    event_within_seconds: Duration = Field(default=5.0, ge=0.1, description="later than this the event counts as lost")
+    events: int = Field(default=1, ge=1, le=20, description="documents per run; of several also the order is judged")
+    event_within_seconds: Duration = Field(default=5.0, ge=0.1, description="later than this an event counts as lost")
+    late_after_seconds: Duration | None = Field(
+        default=None, description="an event slower than this is late and fails the run; event_within bounds it"
+    )
     objective_seconds: Duration | None = Field(default=None, description="an event slower than this is degraded")
+    settle_seconds: Duration = Field(
+        default=0.3, description="after the last event, how long to listen on for duplicates and at eavesdroppers"
+    )
+    eavesdroppers: tuple[IdentityName, ...] = Field(
+        default=(), description="who must neither receive nor be able to read anything of it"
+    )
+    control: AppwriteId | None = Field(
+        default=None,
+        description="another collection that the reader may read; written to with the server key when no event comes",
+    )
 
     @model_validator(mode="after")
     def _leave_time_to_look(self) -> Self:
@@ -83,70 +115,133 @@ class RealtimeDelivery(Check):
         return self
 
     @model_validator(mode="after")
-    def _demand_two_sides(self) -> Self:
+    def _order_limits(self) -> Self:
+        late = self.late_after_seconds
+        if late is not None and not (self.objective_seconds or 0.0) < late < self.event_within_seconds:
+            raise ValueError(
+                f"late_after ({show_duration(late)}) must be longer than objective and shorter than event_within"
+                f" ({show_duration(self.event_within_seconds)}): an event is degraded first, then late, then lost"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _demand_sides(self) -> Self:
         if self.writer == self.reader:
             raise ValueError(
                 f"writer and reader are both {self.writer}: delivery is proved by an event at somebody else"
             )
+        names = [self.writer, self.reader, *self.eavesdroppers]
+        if twice := next((name for name in self.eavesdroppers if names.count(name) > 1), ""):
+            raise ValueError(f"{twice} is an eavesdropper and named once more: an eavesdropper takes no other part")
+        if self.eavesdroppers and "any" in self.readable_by:
+            raise ValueError("readable_by lets any read: nobody can be an eavesdropper then")
+        if self.control == self.collection:
+            raise ValueError(f"control is {self.control} itself: name another collection that the reader may read")
         return self
 
+    def costs(self) -> tuple[Cost, ...]:
+        sockets = len(addresses(_LONGEST_ID, self.collection, (_LONGEST_ID,) * self.events))
+        # The reader's own, the eavesdroppers', and that of the tests channel.
+        connects = Cost(what=Limited.CONNECTS, count=2 + len(self.eavesdroppers) * sockets)
+        if self.writer == KEY:
+            return (connects,)
+        return (Cost(what=Limited.CREATES, count=self.events, identity=self.writer), connects)
+
     async def run(self, run: Run) -> None:
-        document_id = run.new_id()
+        stage = Stage(
+            collection=self.collection,
+            document_ids=tuple(run.new_id() for _ in range(self.events)),
+            control=self.control,
+            control_id=run.new_id(),
+        )
         async with AsyncExitStack() as stack:
             async with run.step("prepare"):
                 key = await sign_in(run, KEY)
-                data = sample_data(await key.get_collection(self.collection), self.data)
-                writer, reader = await sign_in(run, self.writer), await sign_in(run, self.reader)
+                collection = await key.get_collection(self.collection)
+                writer, reader, *eavesdroppers = await sign_in_all(run, (self.writer, self.reader, *self.eavesdroppers))
             async with run.step("subscribe"):
-                channel = f"databases.{run.target.database}.collections.{self.collection}.documents"
-                socket = await stack.enter_async_context(subscribe(reader, [channel], run=run))
+                audience = await stack.enter_async_context(seat(stage, reader, eavesdroppers))
+                self._demand_outsiders(run, audience)
+            scene = _Scene(run=run, key=key, audience=audience, permissions=collection.permissions)
             async with run.step("write"):
-                run.clean_up(key.remove_document, self.collection, document_id)
-                written = run.elapsed_seconds()
-                permissions = [f'read("{role}")' for role in self.readable_by] or None
-                await writer.create_document(self.collection, document_id, data, permissions)
-            try:
+                await self._write(scene, writer, sample_data(collection, self.data))
+            with suppress(TimeoutError):
                 async with run.step("event"):
-                    took = await self._delivery_seconds(run, socket, document_id, written)
-            except TimeoutError:
-                run.observe_event(EventResult.LOST)
-                async with run.step("read_back"):
-                    readable = await self._is_readable(reader, document_id)
-                raise self._silence(readable=readable) from None
-            else:
-                run.observe_event(EventResult.DELIVERED, delivery_seconds=took)
-                run.hold_to(self.objective_seconds, took_seconds=took, what="the event")
+                    await self._await_events(scene)
+            async with run.step("listen"):
+                await self._listen(scene)
+                if audience.reception.arrivals or audience.leaks or audience.ended:
+                    self._judge(scene)
+                    return
+            await self._ask_why(scene)
+            self._judge(scene)
 
-    async def _delivery_seconds(self, run: Run, socket: Subscription, document_id: str, written: float) -> float:
-        while True:
-            left = written + self.event_within_seconds - run.elapsed_seconds()
-            event = await socket.next_event(max(0.0, left))
-            if event.payload.get("$id") == document_id:
-                return event.received_seconds - written
+    def _demand_outsiders(self, run: Run, audience: Audience) -> None:
+        writer = run.identities.get(self.writer)
+        insiders = {audience.reception.user_id, *([writer.user_id] if isinstance(writer, User) else [])}
+        for each in audience.eavesdroppers:
+            each.demand_outsider(insiders=insiders, roles=self.readable_by)
 
-    async def _is_readable(self, reader: Client, document_id: str) -> bool:
-        try:
-            await reader.get_document(self.collection, document_id)
-        except CheckFailed as error:
-            # Appwrite answers 404 for what may not be read.
-            if error.reason is Reason.NOT_FOUND:
-                return False
-            raise
-        return True
+    async def _write(self, scene: "_Scene", writer: Client, data: Mapping[str, object]) -> None:
+        permissions = [f'read("{role}")' for role in self.readable_by] or None
+        for id_ in scene.audience.stage.document_ids:
+            scene.run.clean_up(scene.key.remove_document, self.collection, id_)
+            scene.written[id_] = scene.run.elapsed_seconds()
+            await writer.create_document(self.collection, id_, data, permissions)
 
-    def _silence(self, *, readable: bool) -> CheckFailed:
-        facts: dict[str, EvidenceValue] = {"collection": self.collection, "identity": self.reader, "readable": readable}
-        if readable:
-            within = show_duration(self.event_within_seconds)
-            return CheckFailed(
-                Reason.NO_EVENT,
-                f"no event of {self.collection!r} at {self.reader!r} within {within}, though it can read the document:"
-                " restart realtime, then check its Redis pub/sub",
-                **facts,
-            )
-        return CheckFailed(
-            Reason.PERMISSION_MISSING,
-            f"{self.reader!r} may not read what {self.writer!r} wrote to {self.collection!r}, so no event can come:"
-            " grant read on the collection, or name a role in readable_by",
-            **facts,
+    async def _await_events(self, scene: "_Scene") -> None:
+        until = max(scene.written.values()) + self.event_within_seconds
+        if not await scene.audience.hear(until_seconds=until):
+            # Marks the step as the one that failed; why, comes later.
+            raise TimeoutError
+
+    async def _listen(self, scene: "_Scene") -> None:
+        run, audience = scene.run, scene.audience
+        # Half of the time left is for what follows.
+        settle = min(self.settle_seconds, run.remaining_seconds() / 2)
+        await audience.listen(until_seconds=run.elapsed_seconds() + settle)
+        if not audience.leaks:
+            await audience.try_to_read()
+
+    async def _ask_why(self, scene: "_Scene") -> None:
+        run, audience = scene.run, scene.audience
+        async with run.step("read_back"):
+            scene.readable = await audience.reader_can_read()
+        if scene.readable:
+            async with run.step("control"):
+                scene.silence = await examine(scene.key, audience.control, within_seconds=self.event_within_seconds)
+        await audience.listen(until_seconds=run.elapsed_seconds())
+
+    def _judge(self, scene: "_Scene") -> None:
+        limits = Limits(lost_after_seconds=self.event_within_seconds, late_after_seconds=self.late_after_seconds)
+        found = Findings(
+            collection=self.collection,
+            permissions=scene.permissions,
+            writer=self.writer,
+            reader=self.reader,
+            limits=limits,
+            deliveries=deliveries(scene.written, scene.audience.reception.arrivals, limits),
+            leaks=scene.audience.leaks,
+            ended=scene.audience.ended,
+            readable=scene.readable,
+            silence=scene.silence,
         )
+        found.observe(scene.run)
+        if error := verdict(found):
+            raise error
+        scene.run.hold_to(self.objective_seconds, took_seconds=found.slowest_seconds or 0.0, what="the event")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Scene:
+    """
+    What one run goes by; *written* maps ids to the seconds at which their documents were sent, in that order.
+    """
+
+    run: Run
+    key: Client
+    audience: Audience
+    permissions: tuple[str, ...]
+    written: dict[str, float] = field(default_factory=dict)
+    readable: bool | None = None
+    silence: Silence | None = None

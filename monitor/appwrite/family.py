@@ -6,7 +6,7 @@ A server before 1.8 has no tables. Which family wrote does not matter to channel
 
 from dataclasses import dataclass
 
-_ACTIONS = ("create", "update", "upsert", "delete")
+ACTIONS = ("create", "update", "upsert", "delete")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,15 @@ TABLES = Family(root="tablesdb", collection="table", document="row", attribute="
 FAMILIES = {"collections": COLLECTIONS, "tables": TABLES}
 
 
-def every_channel(database: str, collection: str, document_ids: tuple[str, ...] = ()) -> tuple[str, ...]:
+def every_channel(
+    database: str, collection: str, document_ids: tuple[str, ...] = (), *, actions: tuple[str, ...] = ACTIONS
+) -> tuple[str, ...]:
     """
-    Return every channel on which events of *collection* may come, and of single documents, with their actions.
+    Return every channel on which events of *collection* may come, and of single documents, with their *actions*.
 
     Of all versions (``appwrite-protocol.md`` 5.6): what a server does not know is accepted, and silent.
     """
     wholes = [COLLECTIONS.channel(database, collection), TABLES.channel(database, collection)]
     wholes.append(f"tablesdb.{database}.tables.{collection}.rows")
     bases = ["documents", "rows", *wholes, *(f"{whole}.{id_}" for id_ in document_ids for whole in wholes)]
-    return tuple(channel for base in bases for channel in (base, *(f"{base}.{action}" for action in _ACTIONS)))
+    return tuple(channel for base in bases for channel in (base, *(f"{base}.{action}" for action in actions)))
