@@ -24,39 +24,24 @@ Example::
       objective: 800ms
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from monitor.appwrite.failures import failed, place
 from monitor.appwrite.json_text import parse_json
-from monitor.core.check import Check, Run
+from monitor.appwrite.json_values import Scalar, first_difference
+from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Reason
-from monitor.core.redaction import Redactor, secrets_in
+from monitor.core.pattern import Pattern
+from monitor.core.redaction import excerpt, secrets_in
+from monitor.core.run import Run
 from monitor.core.target import HeaderSecret, HttpUrl
 from monitor.core.transport import Request, Response
-
-_SHOWN_CHARACTERS = 40
-# More than a message can hold, and little enough to be searched for secrets in no time.
-_SEARCHED_CHARACTERS = 512
-_MISSING = object()
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
-    return value
-
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Scalar = str | int | float | bool | None
 
 
 class HttpEndpoint(Check):
@@ -159,11 +144,11 @@ class HttpEndpoint(Check):
             got = self._shown(response.headers.get("content-type", "no content type"))
             text = f"{self._place()} answered no JSON but {got}: check what serves this address"
             raise failed(Reason.PROTOCOL, text, status=response.status) from error
-        for path, expected in self.json_values.items():
-            found = _look_up(answer, path)
-            if found != expected or isinstance(found, bool) is not isinstance(expected, bool):
-                wanted, got = _as_json(expected), _as_json(found)
-                raise self._wrong(f"JSON {path}", expected=wanted, got=got, next_move="compare with the API's manual")
+        if difference := first_difference(answer, self.json_values):
+            next_move = "compare with the API's manual"
+            raise self._wrong(
+                f"JSON {difference.path}", expected=difference.expected, got=difference.got, next_move=next_move
+            )
 
     def _judge_certificate(self, run: Run, response: Response) -> None:
         if self.certificate_days is None or response.certificate_expires_at is None:
@@ -182,33 +167,7 @@ class HttpEndpoint(Check):
         return place(self.method, self.url)
 
     def _shown(self, text: str) -> str:
-        # Masked before it is cut: no redactor knows half a secret again.
-        if len(text) > _SEARCHED_CHARACTERS:
-            return f"{len(text)} characters"
-        text = Redactor(secrets_in(self))(text)
-        return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
-
-
-def _look_up(answer: object, path: str) -> object:
-    for part in path.split("."):
-        if isinstance(answer, Mapping):
-            answer = answer.get(part, _MISSING)
-        elif isinstance(answer, list) and part.isdecimal() and int(part) < len(answer):
-            answer = answer[int(part)]
-        else:
-            return _MISSING
-    return answer
-
-
-def _as_json(value: object) -> str:
-    if value is _MISSING:
-        return "nothing"
-    if isinstance(value, str):
-        # Not escaped, or a secret with a quote in it would not be found.
-        return f'"{value}"'
-    if isinstance(value, list):
-        return "a list"
-    return "an object" if isinstance(value, Mapping) else json.dumps(value)
+        return excerpt(text, secrets=secrets_in(self))
 
 
 def _without_query(location: str) -> str:

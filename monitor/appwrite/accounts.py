@@ -2,16 +2,17 @@
 Accounts, sessions and JWTs, as the identity itself and as the key see them.
 """
 
-import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
 from monitor.appwrite.answers import Account, Jwt, Membership, MembershipPage, Session, User, shape
 from monitor.appwrite.caller import Caller, checked
+from monitor.appwrite.cookies import session_cookie
 from monitor.appwrite.credentials import blame
 from monitor.appwrite.errors import AppwriteError, read_json
 from monitor.appwrite.failures import failed
 from monitor.appwrite.json_text import parse_json
+from monitor.core.cost import Limited
 from monitor.core.outcome import Reason
 from monitor.core.transport import Response
 
@@ -26,6 +27,18 @@ class Accounts(Caller):
         Return who the server thinks the identity is.
         """
         return shape(Account, await self.ask("GET", "/account", thing="account"), thing="account")
+
+    async def find_account(self) -> Account | None:
+        """
+        Return who the server thinks the identity is; None for a guest, as whom it takes who bears a dead session.
+        """
+        response = await self.send("GET", "/account")
+        try:
+            return shape(Account, read_json(response, thing="account", identity=self.identity), thing="account")
+        except AppwriteError as error:
+            if error.type == "general_unauthorized_scope":
+                return None
+            raise await blame(self, error) from None
 
     async def create_jwt(self, user_id: str) -> str:
         """
@@ -71,7 +84,7 @@ class Accounts(Caller):
 
     async def create_email_session(self, email: str, password: str) -> Session:
         """
-        Sign in; Appwrite counts ten failures an hour for each e-mail.
+        Sign in; Appwrite counts ten failures an hour for each e-mail. The secret is empty when something stripped it.
         """
         body = {"email": email, "password": password}
         return await self._create_session("/account/sessions/email", thing="sign-in by password", body=body)
@@ -80,36 +93,47 @@ class Accounts(Caller):
         """
         Make a new anonymous account; Appwrite allows fifty an hour for each address.
         """
-        return await self._create_session("/account/sessions/anonymous", thing="anonymous sign-in", body={})
+        return await self._create_session(
+            "/account/sessions/anonymous", thing="anonymous sign-in", body={}, counts_as=Limited.ANONYMOUS_SIGN_INS
+        )
 
     async def delete_session(self, session_id: str = "current") -> None:
         """
         Sign out.
         """
-        await self.tell("DELETE", f"/account/sessions/{checked(session_id)}", thing="sign-out")
+        await self.tell(
+            "DELETE", f"/account/sessions/{checked(session_id)}", thing="sign-out", counts_as=Limited.SIGN_OUTS
+        )
 
-    async def _create_session(self, path: str, *, thing: str, body: Mapping[str, object]) -> Session:
-        response = await self.send("POST", path, body=body)
+    async def _create_session(
+        self, path: str, *, thing: str, body: Mapping[str, object], counts_as: Limited | None = None
+    ) -> Session:
+        response = await self.send("POST", path, body=body, counts_as=counts_as)
         try:
             session = shape(Session, read_json(response, thing=thing, identity=self.identity), thing=thing)
         except AppwriteError as error:
             raise await blame(self, error) from None
-        secret = _session_secret(response, self.run.target.project) or session.secret
-        if not secret:
-            text = f"{thing} answered without a session secret: check what strips its cookies and headers"
-            raise failed(Reason.PROTOCOL, text, identity=self.identity)
-        return session.model_copy(update={"secret": secret})
+        cookie = session_cookie(response, self.run.target.project)
+        secret = _fallback_secret(response, self.run.target.project) or (cookie and unquote(cookie.value))
+        return session.model_copy(update={"secret": secret or session.secret, "cookie": cookie})
 
 
-def _session_secret(response: Response, project: str) -> str:
-    cookie = f"a_session_{project}"
+def demand_secret(session: Session, identity: str) -> str:
+    """
+    Return the secret of *session*; raise ``CheckFailed`` (``protocol``) when its answer came without one.
+
+    Not where the session is made: whoever made it must first see to its end.
+    """
+    if not session.secret:
+        text = f"sign-in of {identity!r} answered without a session secret: check what strips its cookies and headers"
+        raise failed(Reason.PROTOCOL, text, identity=identity)
+    return session.secret
+
+
+def _fallback_secret(response: Response, project: str) -> str:
     try:
         fallback = parse_json(response.headers.get("x-fallback-cookies", "{}"))
     except ValueError:
-        fallback = {}
-    if isinstance(fallback, dict) and isinstance(fallback.get(cookie), str):
-        return str(fallback[cookie])
-    match = re.search(
-        rf"(?:^|[\s,]){re.escape(cookie)}=([^;,\s]+)", response.headers.get("set-cookie", ""), re.IGNORECASE
-    )
-    return unquote(match[1]) if match else ""
+        return ""
+    secret = fallback.get(f"a_session_{project}") if isinstance(fallback, dict) else None
+    return secret if isinstance(secret, str) else ""

@@ -42,6 +42,8 @@ _TYPES = {
     "document_invalid_structure": Reason.SCHEMA,
     "relationship_value_invalid": Reason.SCHEMA,
     "row_invalid_structure": Reason.SCHEMA,
+    "build_not_ready": Reason.NOT_FOUND,
+    "function_synchronous_timeout": Reason.TIMEOUT,
 }
 _STATUSES = {402: Reason.QUOTA, 429: Reason.RATE_LIMITED}
 
@@ -53,6 +55,10 @@ _NEXT_MOVES = {
     "database_not_found": "check the id of the database, and whether it was deleted or disabled",
     "document_not_found": _NO_DOCUMENT,
     "row_not_found": _NO_DOCUMENT,
+    "build_not_ready": "its deployment is not built: see the build in the console",
+    "deployment_not_found": "deploy the function, and activate the deployment",
+    "function_not_found": "check the id and the project, and whether it was deleted or disabled",
+    "function_synchronous_timeout": "it takes longer than a caller may wait: see its logs, or call it async",
     "general_route_not_found": "check that the endpoint ends in /v1 and the server knows this call",
     "project_not_found": "check the project id, and that the endpoint is the one of its region",
     "general_unauthorized_scope": "check that the session is alive, or that the key has the scope",

@@ -23,8 +23,11 @@ from monitor.appwrite.answers import (
 )
 from monitor.appwrite.caller import checked, marked
 from monitor.appwrite.errors import AppwriteError, not_appwrite, raise_if_refused
+from monitor.appwrite.executions import Executions
 from monitor.appwrite.failures import failed
 from monitor.appwrite.family import FAMILIES, Family
+from monitor.appwrite.health import Health
+from monitor.core.cost import Limited
 from monitor.core.outcome import Reason
 
 # What lists of all pages hold.
@@ -35,7 +38,7 @@ _PAGE = 100
 _MAX_PAGES = 50
 
 
-class Client(Accounts):
+class Client(Accounts, Executions, Health):
     """
     What an identity can ask about the platform, its database and its documents.
     """
@@ -111,7 +114,7 @@ class Client(Accounts):
         if permissions is not None:
             body["permissions"] = list(permissions)
         thing = f"creating in {collection!r}"
-        answer = await self.ask("POST", self._documents(collection), thing=thing, body=body, is_write=True)
+        answer = await self.ask("POST", self._documents(collection), thing=thing, body=body, counts_as=Limited.CREATES)
         return shape(Document, answer, thing=thing)
 
     async def get_document(self, collection: str, document_id: str) -> Document:
@@ -147,14 +150,16 @@ class Client(Accounts):
             body["permissions"] = list(permissions)
         thing = f"updating in {collection!r}"
         path = f"{self._documents(collection)}/{marked(document_id)}"
-        return shape(Document, await self.ask("PATCH", path, thing=thing, body=body, is_write=True), thing=thing)
+        return shape(
+            Document, await self.ask("PATCH", path, thing=thing, body=body, counts_as=Limited.UPDATES), thing=thing
+        )
 
     async def delete_document(self, collection: str, document_id: str) -> None:
         """
         Delete a document that bears the monitor's mark.
         """
         path = f"{self._documents(collection)}/{marked(document_id)}"
-        await self.tell("DELETE", path, thing=f"deleting in {collection!r}", is_write=True)
+        await self.tell("DELETE", path, thing=f"deleting in {collection!r}", counts_as=Limited.DELETES)
 
     async def remove_document(self, collection: str, document_id: str) -> None:
         """

@@ -9,12 +9,13 @@ import pytest_asyncio
 
 from monitor.appwrite.identities import roles_of, sign_in
 from monitor.appwrite.realtime import subscribe
-from monitor.core.check import Run
 from monitor.core.errors import CheckFailed, OwnFault
-from monitor.core.identity import KEY, Guest, Password, User
+from monitor.core.identity import KEY, Anonymous, Guest, Password, User
 from monitor.core.outcome import Reason
+from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun
+from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
 
@@ -159,3 +160,32 @@ async def test_a_jwt_outlives_the_sign_out_of_another_session_of_its_user(run: R
 )
 async def test_knows_the_roles_of_an_identity(run: Run, identity: str, roles: set[str]) -> None:
     assert await roles_of(run, identity) >= roles
+
+
+@pytest.mark.parametrize("identity", ["login", "anonymous"])
+async def test_a_session_whose_secret_was_stripped_on_the_way_is_ended_all_the_same(
+    make_run: MakeRun, sandbox: Sandbox, identity: str
+) -> None:
+    def strip(passing: Passing) -> None:
+        passing.headers.popall("Set-Cookie", None)
+        passing.headers.popall("X-Fallback-Cookies", None)
+
+    customer, users = sandbox.customer, set(sandbox.world.accounts.users)
+    async with proxy(sandbox.endpoint, answer=strip) as endpoint:
+        run = make_run(
+            endpoint,
+            project=sandbox.project,
+            api_key=sandbox.api_key,
+            identities={
+                "login": Password.model_validate({"email": customer.email, "password": customer.password}),
+                "anonymous": Anonymous(),
+            },
+        )
+        with pytest.raises(CheckFailed, match="without a session secret") as caught:
+            await sign_in(run, identity)
+        for clean_up in run.clean_ups:
+            await clean_up()
+
+    assert caught.value.reason is Reason.PROTOCOL
+    assert set(sandbox.world.accounts.users) == users
+    assert not sandbox.world.accounts.users[customer.id].sessions
