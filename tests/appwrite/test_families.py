@@ -13,9 +13,9 @@ from monitor.appwrite.family import FAMILIES, every_channel
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.realtime import subscribe
 from monitor.appwrite.rest import Client
-from monitor.core.check import Run
 from monitor.core.identity import KEY, User
 from monitor.core.outcome import Reason
+from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun
 

@@ -9,10 +9,10 @@ from monitor.appwrite import query
 from monitor.appwrite.errors import AppwriteError, error_type_of
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.realtime import subscribe
-from monitor.core.check import Run
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Anonymous, Guest, Password, User
 from monitor.core.outcome import Phase, Reason
+from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun
 

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from monitor.sandbox.faults.page import PAGE_FAULTS
+from monitor.sandbox import seed
+from monitor.sandbox.faults.page import PAGE_FAULTS, Quirk
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.site import pages
 from tests.sandbox.client import Client
@@ -55,19 +56,50 @@ async def test_tells_pages_where_everything_is_and_no_secret(sandbox: Sandbox) -
     told = json.loads(text)
     assert (told["project"], told["database"]) == (sandbox.project, sandbox.database)
     assert set(told["collections"].values()) <= sandbox.world.collections.keys()
+    assert (told["dashboard_collections"], told["chat_project"]) == (told["collections"], told["project"])
     secrets = [sandbox.api_key, sandbox.fault_token, sandbox.customer.password, sandbox.therapist.password]
     assert not [secret for secret in secrets if secret in text]
 
 
 async def test_tells_pages_what_they_are_to_do_wrong(sandbox: Sandbox) -> None:
-    sandbox.faults.switch_on("page_other_bookings", collection="elsewhere")
+    sandbox.faults.switch_on("page_socket_storm", sockets=9)
     sandbox.faults.switch_on("realtime_silent")
 
     told = json.loads((await get(sandbox, "/site/settings.json"))[2])["quirks"]
     sandbox.faults.switch_all_off()
     mended = json.loads((await get(sandbox, "/site/settings.json"))[2])["quirks"]
 
-    assert (told, mended) == ({"other_bookings": {"collection": "elsewhere"}}, {})
+    assert (told, mended) == ({"socket_storm": {"sockets": 9}}, {})
+
+
+@pytest.mark.parametrize(
+    ("fault", "parameters", "place", "value"),
+    [
+        pytest.param("page_wrong_collection", {}, ("collections", "bookings"), seed.THERAPISTS, id="F01"),
+        pytest.param("page_other_bookings", {}, ("dashboard_collections", "bookings"), seed.OTHER_BOOKINGS, id="F02"),
+        pytest.param(
+            "page_other_bookings",
+            {"collection": "elsewhere"},
+            ("dashboard_collections", "bookings"),
+            "elsewhere",
+            id="another",
+        ),
+        pytest.param("page_empty_collection_id", {}, ("collections", "notifications"), "", id="F03"),
+        pytest.param("page_name_as_id", {}, ("collections", "chat_messages"), "Chat Messages", id="F05"),
+        pytest.param("page_other_project", {}, ("chat_project",), "chat-project-of-old", id="F06"),
+    ],
+)
+async def test_a_wrong_configuration_differs_from_the_right_one_in_that_alone(
+    sandbox: Sandbox, fault: str, parameters: dict[str, str], place: tuple[str, ...], value: str
+) -> None:
+    right = json.loads((await get(sandbox, "/site/settings.json"))[2])
+    sandbox.faults.switch_on(fault, **parameters)
+
+    wrong = json.loads((await get(sandbox, "/site/settings.json"))[2])
+
+    *outer, key = place
+    (right[outer[0]] if outer else right)[key] = value
+    assert wrong == right
 
 
 async def test_no_trouble_of_the_api_touches_the_site(sandbox: Sandbox) -> None:
@@ -76,12 +108,12 @@ async def test_no_trouble_of_the_api_touches_the_site(sandbox: Sandbox) -> None:
     assert (await get(sandbox, "/"))[0] == 200
 
 
-async def test_every_page_fault_is_known_to_a_page() -> None:
+async def test_every_quirk_is_known_to_a_page() -> None:
     scripts = "".join(path.read_text() for path in pages.FOLDER.glob("app/*.js"))
 
     asked = set(re.findall(r'quirk\("(\w+)"\)', scripts))
 
-    assert asked == {name.removeprefix("page_") for name in PAGE_FAULTS}
+    assert asked == {kind.quirk for kind in PAGE_FAULTS.values() if issubclass(kind, Quirk)}
 
 
 async def test_the_pages_name_no_other_host() -> None:

@@ -15,6 +15,7 @@ from monitor.sandbox.errors import AppwriteError, project_not_found, unauthorize
 from monitor.sandbox.faults.fault import Fault, Switch
 from monitor.sandbox.faults.scope import identity_of
 from monitor.sandbox.faults.service import refuse_socket
+from monitor.sandbox.protocol.caller import CONSOLE
 from monitor.sandbox.protocol.routing import SERVICES, Call, Route
 from monitor.sandbox.state.accounts import Session
 from monitor.sandbox.state.world import ApiKey
@@ -29,12 +30,15 @@ _CENTURY_SECONDS = 3.2e9
 class ProjectMissing(Fault):
     """
     There is no project of this id, as when a client was built with another one. Shows F06.
+
+    Who names no project, as to ask for the version, is not concerned.
     """
 
     cause = Cause.PROJECT_MISSING
 
     def admit(self, request: web.BaseRequest, project: str) -> None:  # noqa: ARG002 - a seam
-        raise project_not_found()
+        if project != CONSOLE:
+            raise project_not_found()
 
     async def open(self, request: web.Request) -> web.StreamResponse | None:
         return await refuse_socket(request, code=1008, message="Missing or unknown project ID")
@@ -44,12 +48,15 @@ class WrongRegion(Fault):
     """
     The project lives in another region than this endpoint. Shows F06.
 
-    What REST answers is from reports of users of the cloud, not from a recording.
+    What REST answers is from reports of users of the cloud, not from a recording. Who names no project, as to ask for
+    the version, is not concerned.
     """
 
     cause = Cause.WRONG_REGION
 
-    def admit(self, request: web.BaseRequest, project: str) -> None:  # noqa: ARG002 - a seam
+    def admit(self, request: web.BaseRequest, project: str) -> None:
+        if project == CONSOLE:
+            return
         if identity_of(request) == "key":
             raise unauthorized()
         raise AppwriteError(401, "general_access_forbidden", _ANOTHER_REGION)

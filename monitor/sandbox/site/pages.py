@@ -6,14 +6,16 @@ when it loads.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from monitor.sandbox import seed
-from monitor.sandbox.faults.page import quirks_of
+from monitor.sandbox.faults.page import PageFault
 from monitor.sandbox.faults.switches import Faults
+from monitor.sandbox.site.settings import Settings
 from monitor.sandbox.state.world import World
 
 SETTINGS = ("site", "settings.json")
@@ -55,29 +57,35 @@ class Site:
         if request.method not in {"GET", "HEAD"}:
             return web.Response(status=405, text="the site is only read\n", headers=_HEADERS | {"Allow": "GET, HEAD"})
         if tuple(segments) == SETTINGS:
-            return web.json_response(self.settings(), headers=_HEADERS)
+            return web.json_response(asdict(self.settings()), headers=_HEADERS)
         path = self._files.get(tuple(segments) or _START_PAGE, self._files[_START_PAGE])
         if path not in self._contents:
             self._contents[path] = path.read_bytes()
         kind = _TYPES.get(path.suffix, "application/octet-stream")
         return web.Response(body=self._contents[path], content_type=kind, charset="utf-8", headers=_HEADERS)
 
-    def settings(self) -> dict[str, object]:
+    def settings(self) -> Settings:
         """
-        Return what the pages need to know; no secret is among it.
+        Return what the pages are deployed with, and what they are to do wrong.
         """
-        return {
-            "endpoint": "/v1",
-            "project": self._world.project,
-            "database": self._database,
-            "team": seed.TEAM,
-            "chat_function": seed.CHAT_FUNCTION,
-            "collections": {
-                "bookings": "bookings",
-                "chat_sessions": "chat_sessions",
-                "chat_messages": "chat_messages",
-                "notifications": "notifications",
-                "therapists": seed.THERAPISTS,
-            },
-            "quirks": quirks_of(self._faults.in_force()),
+        collections = {
+            "bookings": "bookings",
+            "chat_sessions": "chat_sessions",
+            "chat_messages": "chat_messages",
+            "notifications": "notifications",
+            "therapists": seed.THERAPISTS,
         }
+        settings = Settings(
+            endpoint="/v1",
+            project=self._world.project,
+            chat_project=self._world.project,
+            database=self._database,
+            team=seed.TEAM,
+            chat_function=seed.CHAT_FUNCTION,
+            collections=collections,
+            dashboard_collections=dict(collections),
+        )
+        for fault in self._faults.in_force():
+            if isinstance(fault, PageFault):
+                fault.deploy(settings)
+        return settings

@@ -24,6 +24,7 @@ class Platform {
     this.client = this.clientOf(settings.project);
     this.account = new Account(this.client);
     this.databases = new Databases(this.client);
+    this.functions = new Functions(this.clientOf(settings.chat_project));
     this.realtime = new Realtime(this.client);
     this.subscriptions = [];
   }
@@ -37,13 +38,9 @@ class Platform {
     return this.settings.quirks[name] ?? null;
   }
 
-  /** Return the ids of the collections as the customer's configuration has them. */
+  /** Return the ids of the collections as the customer's pages are configured; the dashboard has a configuration of its own. */
   get collections() {
-    const ids = { ...this.settings.collections };
-    if (this.quirk("wrong_collection")) ids.bookings = this.quirk("wrong_collection").collection;
-    if (this.quirk("name_as_id")) ids.chat_messages = this.quirk("name_as_id").name;
-    if (this.quirk("empty_collection_id")) ids.notifications = "";
-    return ids;
+    return this.settings.collections;
   }
 
   /** Create a document that the team of the two may read and change; return it. */
@@ -108,9 +105,7 @@ class Platform {
   }
 
   run(body) {
-    const other = this.quirk("other_project");
-    const functions = new Functions(other ? this.clientOf(other.project) : this.client);
-    return functions.createExecution({ functionId: this.settings.chat_function, body: JSON.stringify(body) });
+    return this.functions.createExecution({ functionId: this.settings.chat_function, body: JSON.stringify(body) });
   }
 }
 

@@ -42,9 +42,10 @@ class Dashboard {
     this.platform = platform;
     this.user = user;
     this.container = container;
-    // The page's own configuration: in the first user's site it names the other of two collections.
-    this.bookings = platform.quirk("other_bookings")?.collection ?? platform.settings.collections.bookings;
-    this.chatMessages = platform.settings.collections.chat_messages;
+    // A configuration of its own, as in the first user's site, where it named the other of two collections.
+    this.collections = platform.settings.dashboard_collections;
+    this.bookings = this.collections.bookings;
+    this.chatMessages = this.collections.chat_messages;
     this.requests = element("div", { "aria-live": "polite" });
     this.rows = element("ul", { class: "bookings" });
     this.empty = element("p", { class: "soft" }, "No bookings yet.");
@@ -63,7 +64,7 @@ class Dashboard {
     );
     try {
       const { Query } = window.Appwrite;
-      const mine = await platform.list(platform.settings.collections.therapists, [Query.equal("userId", [this.user.$id])]);
+      const mine = await platform.list(this.collections.therapists, [Query.equal("userId", [this.user.$id])]);
       this.therapist = mine.documents[0];
       if (!this.therapist) throw new Error("this account is not a therapist's");
       await this.listen();
@@ -79,8 +80,7 @@ class Dashboard {
   async listen() {
     const { platform } = this;
     if (platform.quirk("dashboard_unsubscribed")) return;
-    const { notifications } = platform.settings.collections;
-    const channels = [this.bookings, notifications, this.chatMessages].map((id) => platform.channel(id));
+    const channels = [this.bookings, this.collections.notifications, this.chatMessages].map((id) => platform.channel(id));
     await platform.subscribe(channels, ({ events, payload }) => this.heard(events, payload));
     this.status.textContent = "Live";
   }
@@ -164,7 +164,7 @@ class Dashboard {
   async sessionOf(booking) {
     if (this.platform.quirk("conversation_ids_differ")) return `therapist_${booking.$id}`.slice(0, 36);
     const { Query } = window.Appwrite;
-    const found = await this.platform.list(this.platform.settings.collections.chat_sessions, [Query.equal("bookingId", [booking.$id])]);
+    const found = await this.platform.list(this.collections.chat_sessions, [Query.equal("bookingId", [booking.$id])]);
     if (!found.documents.length) throw new Error("this booking has no chat");
     return found.documents[0].$id;
   }
