@@ -2,6 +2,8 @@
 # make test   install what testing needs and run the tests
 # make lint   format, lints, types, import directions
 # make bench  cost and lag beside plain aiohttp and blackbox_exporter
+# make matrix every fault of the sandbox against every kind of check, as a table
+# make soak   200 rounds of every kind without a fault: nothing found, nothing left
 
 PYTHON ?= python3
 VENV   := .venv
@@ -9,7 +11,7 @@ BIN    := $(VENV)/bin
 # Hashes are required and the project itself is built without fetching anything.
 PIP    := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format bench lock clean
+.PHONY: demo test lint format bench matrix soak lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -32,6 +34,12 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.tools
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+matrix: $(VENV)/.dev
+	@$(BIN)/python -m tests.matrix $(MATRIX_ARGS)
+
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.soak $(SOAK_ARGS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +27,8 @@ from monitor.sandbox.server import Sandbox
 if TYPE_CHECKING:
     from rich.table import Table
 
-_CONFIG = "demo.yaml"
+# What is watched, and beside it what the platform is declared to be.
+CONFIG = Path(__file__).with_name("demo.yaml")
 _STYLES = {
     Status.PASSED: "green",
     Status.DEGRADED: "yellow",
@@ -42,15 +43,7 @@ async def run_demo(*, duration_seconds: float | None, port: int) -> int:
     Watch a fresh sandbox, for *duration_seconds* or until stopped; return the exit code.
     """
     async with Sandbox() as sandbox:
-        environ = {
-            "SANDBOX_ENDPOINT": sandbox.endpoint,
-            "SANDBOX_PROJECT": sandbox.project,
-            "SANDBOX_DATABASE": sandbox.database,
-            "SANDBOX_API_KEY": sandbox.api_key,
-            "DEMO_PORT": str(port),
-        }
-        with as_file(files("monitor") / _CONFIG) as path:
-            settings = load_settings(path, load_registry(), environ)
+        settings = load_settings(CONFIG, load_registry(), environment(sandbox, port=port))
         redact = Redactor(secrets_in(settings))
         configure_logs(level="error", redact=redact)
         view = _View(list(settings.checks.values()), redact)
@@ -66,6 +59,22 @@ async def run_demo(*, duration_seconds: float | None, port: int) -> int:
             code = await daemon.run()
     click.echo(f"\n{view.summary()}")
     return code
+
+
+def environment(sandbox: Sandbox, *, port: int = 0) -> dict[str, str]:
+    """
+    Return the variables with which ``CONFIG`` is the configuration that watches *sandbox*.
+    """
+    return {
+        "SANDBOX_ENDPOINT": sandbox.endpoint,
+        "SANDBOX_SITE": sandbox.site.rstrip("/"),
+        "SANDBOX_PROJECT": sandbox.project,
+        "SANDBOX_DATABASE": sandbox.database,
+        "SANDBOX_API_KEY": sandbox.api_key,
+        "SANDBOX_EMAIL": sandbox.customer.email,
+        "SANDBOX_PASSWORD": sandbox.customer.password,
+        "DEMO_PORT": str(port),
+    }
 
 
 def _introduction(address: str, sandbox: Sandbox) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest_asyncio
 
 from monitor.appwrite.transport import AiohttpTransport
-from monitor.core.check import Check, Surroundings
+from monitor.core.check import Check
 from monitor.core.clock import SystemClock
 from monitor.core.identity import Anonymous, Guest, Identity, Password, User
+from monitor.core.manifest import Manifest
 from monitor.core.outcome import Outcome
+from monitor.core.run import Surroundings
 from monitor.core.target import Target
 from monitor.registry import load_registry
 from monitor.runner import Runner
@@ -26,11 +28,14 @@ asyncio.set_event_loop(None)
 class Platform:
     """
     The sandbox as a target, and a runner to run checks against it, through real sockets.
+
+    *manifest* is what it is declared to be, for the runs from here on; None until a test declares something.
     """
 
     def __init__(self, sandbox: Sandbox, transport: AiohttpTransport) -> None:
         self.sandbox = sandbox
         self.outcomes: list[Outcome] = []
+        self.manifest: Manifest | None = None
         self._transport = transport
         self._identities: Mapping[str, Identity] = {
             "guest": Guest(),
@@ -42,15 +47,17 @@ class Platform:
             "anonymous": Anonymous(),
         }
 
-    async def run(self, check: Check, *, api_key: str | None = None, endpoint: str | None = None) -> Outcome:
+    async def run(
+        self, check: Check, *, api_key: str | None = None, endpoint: str | None = None, api: str = "collections"
+    ) -> Outcome:
         """
-        Run *check* once; *api_key* and *endpoint* replace the right ones.
+        Run *check* once; *api_key* and *endpoint* replace the right ones, *api* is the family of calls.
         """
-        outcome = await self.runner(api_key=api_key, endpoint=endpoint).run_now(check)
+        outcome = await self.runner(api_key=api_key, endpoint=endpoint, api=api).run_now(check)
         assert outcome is not None
         return outcome
 
-    def runner(self, *, api_key: str | None = None, endpoint: str | None = None) -> Runner:
+    def runner(self, *, api_key: str | None = None, endpoint: str | None = None, api: str = "collections") -> Runner:
         """
         Return a runner against the sandbox, or against what stands at *endpoint*.
         """
@@ -62,12 +69,16 @@ class Platform:
                     "project": self.sandbox.project,
                     "database": self.sandbox.database,
                     "api_key": api_key or self.sandbox.api_key,
+                    "api": api,
+                    # The sandbox serves the booking site beside the API.
+                    "site": (endpoint or self.sandbox.endpoint).removesuffix("/v1"),
                 }
             ),
             location="here",
             identities=self._identities,
             transport=self._transport,
             clock=SystemClock(),
+            manifest=self.manifest,
         )
         return Runner(here, stalls=NoStalls(), on_outcome=lambda _, outcome: self.outcomes.append(outcome))
 

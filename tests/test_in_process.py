@@ -4,8 +4,8 @@ import time
 import psutil
 import pytest
 
-from monitor.core.check import Run
 from monitor.core.outcome import Reason, Status
+from monitor.core.run import Run
 from tests.engine import Engine, behaving
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]

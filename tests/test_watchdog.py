@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 import uvloop
 
-from monitor.core.check import Check, Run
+from monitor.core.check import Check
 from monitor.core.outcome import Status
+from monitor.core.run import Run
 from monitor.watchdog import BEAT_SECONDS, LOOK_SECONDS, Stall, Watchdog, check_of
 from tests.engine import Engine, behaving
 

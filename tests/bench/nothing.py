@@ -12,7 +12,8 @@ Example::
       kind: nothing
 """
 
-from monitor.core.check import Check, Run
+from monitor.core.check import Check
+from monitor.core.run import Run
 
 
 class Nothing(Check):

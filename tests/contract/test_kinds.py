@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from monitor import demo
 from monitor.config import load_settings
-from monitor.core.check import MARK, Check
+from monitor.config.load import load_manifest
+from monitor.core.check import Check
 from monitor.core.outcome import Reason, Status
+from monitor.core.run import MARK
 from monitor.manual import manual_of
 from monitor.registry import Registry, load_registry
 from tests.conftest import Platform
 
 REGISTRY = load_registry()
 KINDS = [pytest.param(kind, id=name) for name, kind in sorted(REGISTRY.kinds.items())]
+MANIFEST = demo.CONFIG.with_name("demo.manifest.yaml")
 SECRET = "standard_" + "5ec4e7" * 10
 
 CONFIG = """
@@ -27,10 +31,14 @@ target:
   project: monitored-app
   database: 68f76ee1000e64ca8d05
   api_key: {key}
+  site: {site}
 identities:
   guest: {{kind: guest}}
   customer: {{kind: user, user_id: synthetic-customer}}
   therapist: {{kind: user, user_id: synthetic-therapist}}
+  stranger: {{kind: user, user_id: synthetic-stranger}}
+  login: {{kind: password, email: synthetic-customer@example.com, password: "5ec4e7-of-nobody"}}
+manifest: {manifest}
 checks:
 """
 
@@ -42,9 +50,15 @@ def example_of(kind: type[Check], folder: Path, endpoint: str = "http://127.0.0.
     example = manual_of(kind).example.replace("https://syd.cloud.appwrite.io/v1", endpoint)
     path = folder / "monitor.yaml"
     indented = "".join(f"  {line}\n" for line in example.splitlines())
-    path.write_text(CONFIG.format(endpoint=endpoint, key=SECRET) + indented)
+    place = {"endpoint": endpoint, "site": endpoint.removesuffix("/v1"), "manifest": MANIFEST}
+    path.write_text(CONFIG.format(**place, key=SECRET) + indented)
     settings = load_settings(path, REGISTRY, {})
     return next(iter(settings.checks.values()))
+
+
+@pytest.fixture(autouse=True)
+def declared(platform: Platform) -> None:
+    platform.manifest = load_manifest(MANIFEST, {})
 
 
 @pytest_asyncio.fixture

@@ -22,7 +22,8 @@ Example::
 import asyncio
 import time
 
-from monitor.core.check import Check, Run
+from monitor.core.check import Check
+from monitor.core.run import Run
 
 
 class Foreign(Check):

@@ -10,9 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.sandbox.server import Sandbox
-
-DEMO_CONFIG = Path(__file__).parents[2] / "monitor" / "demo.yaml"
 # Generous: the machine may be busy, and what hangs is cut off all the same.
 _DEADLINE_SECONDS = 60.0
 
@@ -26,19 +23,6 @@ class Ended:
     code: int
     out: str
     err: str
-
-
-def demo_environment(sandbox: Sandbox) -> dict[str, str]:
-    """
-    Return the variables with which the configuration of the demo is that of *sandbox*.
-    """
-    return {
-        "SANDBOX_ENDPOINT": sandbox.endpoint,
-        "SANDBOX_PROJECT": sandbox.project,
-        "SANDBOX_DATABASE": sandbox.database,
-        "SANDBOX_API_KEY": sandbox.api_key,
-        "DEMO_PORT": "0",
-    }
 
 
 @asynccontextmanager

@@ -21,9 +21,10 @@ Example::
 from pydantic import Field
 
 from monitor.appwrite.identities import sign_in
-from monitor.core.check import Check, IdentityName, Run
+from monitor.core.check import Check, IdentityName
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Reason
+from monitor.core.run import Run
 from monitor.core.target import AppwriteId
 
 

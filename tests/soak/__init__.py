@@ -1,0 +1,3 @@
+"""
+What takes long: many rounds of every check without a fault.
+"""
