@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 import structlog
 
 from monitor import __version__
-from monitor.appwrite.budget import Budget
+from monitor.appwrite.budget import Budget as AppwriteBudget
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings
+from monitor.core.budget import Budget
 from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.outcome import Outcome, Status, Step
@@ -29,6 +30,8 @@ T = TypeVar("T")
 OnOutcome = Callable[[Check, Outcome], None]
 
 _STRAY_SECONDS = 1.0
+# A wait that a person has noticed.
+_WAIT_UNTOLD_SECONDS = 2.0
 _LOG_LEVELS = {
     Status.PASSED: "info",
     Status.DEGRADED: "warning",
@@ -106,11 +109,17 @@ def configure_logs_of(settings: Settings) -> None:
 
 
 async def run_once(
-    settings: Settings, checks: Sequence[Check], *, on_outcome: OnOutcome, on_step: Callable[[Check, Step], None]
+    settings: Settings,
+    checks: Sequence[Check],
+    *,
+    on_outcome: OnOutcome,
+    on_step: Callable[[Check, Step], None],
+    on_wait: Callable[[str], None],
 ) -> list[Outcome]:
     """
     Run each of *checks* once, as many at a time as the configuration allows; return the outcomes in that order.
 
+    *on_wait* gets the sentence of what the first of them waits for, when some wait for room in the request budget.
     Cancelled by SIGTERM as by Ctrl-C, after cleaning up.
     """
     clock = SystemClock()
@@ -128,13 +137,26 @@ async def run_once(
         task = asyncio.current_task()
         if task is not None:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        waiting = asyncio.create_task(_tell_waits(surroundings.budget, checks, on_wait), name="waits")
         try:
             runs = [runner.run_now(check, on_step=lambda step, check=check: on_step(check, step)) for check in checks]  # type: ignore[misc]
             outcomes = await asyncio.gather(*runs)
         finally:
+            waiting.cancel()
             await runner.stop(patience_seconds=0.0)
             watchdog.stop()
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+async def _tell_waits(budget: Budget, checks: Sequence[Check], on_wait: Callable[[str], None]) -> None:
+    told = ""
+    while True:
+        await asyncio.sleep(_WAIT_UNTOLD_SECONDS)
+        waits = [wait for check in checks if (wait := budget.shortage(check.name))]
+        text = f"{len(waits)} of {len(checks)} checks wait: {waits[0]}" if waits else ""
+        if text and text != told:
+            on_wait(text)
+        told = text
 
 
 def log_outcome(outcome: Outcome) -> None:
@@ -160,7 +182,7 @@ async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Sur
     """
     Give what every run needs, for the life of the process; the connections are ended at the end.
     """
-    budget = Budget(clock)
+    budget = AppwriteBudget(clock)
     transport = AiohttpTransport(user_agent=f"monitor/{__version__} (synthetic)", budget=budget)
     try:
         yield Surroundings(

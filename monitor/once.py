@@ -56,7 +56,15 @@ def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, st
     # What could not be removed must be seen by whoever asked for the run.
     configure_logs(level="warning", format="auto", redact=redact)
     try:
-        outcomes = run_loop(run_once(settings, checks, on_outcome=progress.finished, on_step=progress.step_ended))
+        outcomes = run_loop(
+            run_once(
+                settings,
+                checks,
+                on_outcome=progress.finished,
+                on_step=progress.step_ended,
+                on_wait=progress.waits,
+            )
+        )
     except asyncio.CancelledError:
         return 128 + signal.SIGTERM
     code = exit_code(outcomes, strict=strict)
@@ -90,6 +98,12 @@ class _Progress:
     def step_ended(self, check: Check, step: Step) -> None:
         if self._terminal:
             click.echo(f"\r\x1b[2K  {self._left} running · {check.name}: {step.name} ", nl=False)
+
+    def waits(self, text: str) -> None:
+        """
+        Say what is waited for, where no document is written to.
+        """
+        click.echo(self._redact(text), err=True)
 
     def finished(self, _check: Check, outcome: Outcome) -> None:
         self._left -= 1

@@ -13,6 +13,7 @@ from monitor.core.duration import show_duration
 from monitor.core.errors import OwnFault
 from monitor.core.outcome import Outcome, Step
 from monitor.core.run import Run, Surroundings
+from monitor.leftovers import Leftovers, call_all
 from monitor.quarantine import Quarantine
 from monitor.verdict import GRACE_SECONDS, LAST_WORD_SECONDS, Verdict, errored
 from monitor.watchdog import Stall, check_of
@@ -50,6 +51,7 @@ class Recorder:
     ) -> None:
         self.surroundings = surroundings
         self.clean_up_seconds = clean_up_seconds
+        self.leftovers = Leftovers(clean_up_seconds=clean_up_seconds)
         self._stalls = stalls
         self._quarantine = quarantine
         self._on_outcome = on_outcome
@@ -109,15 +111,22 @@ class Recorder:
 
     async def clean_up(self, check: Check, run: Run) -> None:
         """
-        Do what *run* registered for after its end, within a budget of its own.
+        Do what *run* registered for after its end, within a budget of its own; what fails is tried again later.
         """
-        run.extend(self.clean_up_seconds)
-        cleaning = asyncio.create_task(_call_all(check, run), name=f"clean_up:{check.name}:{run.id}")
+        clean_ups = tuple(reversed(run.clean_ups))
+        cleaning = asyncio.create_task(
+            call_all(run, clean_ups, within_seconds=self.clean_up_seconds), name=f"clean_up:{check.name}:{run.id}"
+        )
         await asyncio.wait({cleaning}, timeout=self.clean_up_seconds + LAST_WORD_SECONDS)
         if not cleaning.done():
             log.warning("clean_up.failed", check=check.name, run_id=run.id, error="no end within its budget")
             cleaning.cancel()
             await asyncio.wait({cleaning}, timeout=GRACE_SECONDS)
+        elif failed := cleaning.result():
+            log.warning(
+                "clean_up.failed", check=check.name, run_id=run.id, error="; ".join(error for _, error in failed)
+            )
+            self.leftovers.keep(check=check.name, run=run, clean_ups=[clean_up for clean_up, _ in failed])
 
 
 async def keep_process(body: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -128,11 +137,3 @@ async def keep_process(body: Callable[P, Awaitable[None]], *args: P.args, **kwar
         await body(*args, **kwargs)
     except SystemExit as error:
         raise OwnFault("the check tried to end the whole process: return, or raise CheckFailed") from error
-
-
-async def _call_all(check: Check, run: Run) -> None:
-    for function in reversed(run.clean_ups):
-        try:
-            await function()
-        except Exception as error:  # noqa: BLE001 - one thing that cannot be removed must not keep the next
-            log.warning("clean_up.failed", check=check.name, run_id=run.id, error=str(error))

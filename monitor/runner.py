@@ -138,6 +138,7 @@ class Runner:
             body.cancel()
         if ending := watches | frozenset(self._active.values()):
             await asyncio.wait(ending, timeout=GRACE_SECONDS + self._recorder.clean_up_seconds)
+        self._recorder.leftovers.stop()
 
     def _not_run(self, check: Check, tick: int | None, *, because: str) -> Outcome:
         return self._recorder.record(check, self._recorder.new_run(check), tick=tick, verdict=not_started(because))

@@ -11,7 +11,7 @@ import yaml
 from monitor import demo
 from monitor.sandbox.server import Sandbox
 from tests.e2e.foreign import install_foreign_kinds
-from tests.e2e.process import ended, monitor, running
+from tests.e2e.process import ended, line_with, monitor, running
 from tests.matrix.expectation import load_expectations
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
@@ -176,3 +176,26 @@ async def test_an_unreachable_platform_fails_within_the_deadline(tmp_path: Path)
     outcome = json.loads(end.out)["outcomes"][0]
     assert (end.code, outcome["reason"]) == (1, "connection")
     assert outcome["duration_seconds"] < 3.0
+
+
+async def test_who_waits_for_room_in_the_budget_is_told_so(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "monitor.yaml"
+    delivery = "collection: chat_messages, writer: customer, reader: therapist, events: 20, every: 10m, timeout: 30s"
+    path.write_text(
+        f"target: {{name: t, endpoint: '{sandbox.endpoint}', project: {sandbox.project},"
+        f" database: {sandbox.database}, api_key: {sandbox.api_key}}}\n"
+        "identities:\n  customer: {kind: user, user_id: synthetic-customer}\n"
+        "  therapist: {kind: user, user_id: synthetic-therapist}\nchecks:\n"
+        + "".join(
+            f"  d{number}: {{kind: realtime_delivery, {delivery}, readable_by: ['team:synthetic-pair']}}\n"
+            for number in range(6)
+        )
+    )
+
+    async with running("once", "-c", str(path)) as process:
+        told = await line_with(process.stderr, "1 of 6 checks wait: request budget spent: 100 document creates")
+        process.send_signal(signal.SIGINT)
+        end = await ended(process)
+
+    assert "as 'customer' within 1m" in told
+    assert (end.code, end.out.count("✓")) == (130, 5)
