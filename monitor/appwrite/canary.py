@@ -7,7 +7,6 @@ written either way. Updates and deletes touch nothing else, and what was deleted
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from monitor.appwrite import query
 from monitor.appwrite.answers import Collection, Document
@@ -15,26 +14,16 @@ from monitor.appwrite.changed_data import changed_data
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.failures import failed
 from monitor.appwrite.rest import Client
-from monitor.appwrite.sample import sample_data
-from monitor.core.errors import OwnFault, fit
+from monitor.appwrite.sample import sample_data, taken
+from monitor.core.errors import MonitorError, OwnFault, fit
 from monitor.core.outcome import Reason
 from monitor.core.run import MARK
 
 _CONFLICT = 409
 # Documents are made to grant nothing: what is granted is granted by the collection.
 _NO_PERMISSIONS: Sequence[str] = ()
-# Enough to see that there are some; Appwrite shows only those that the caller may read.
-_MOST_SHOWN = 25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """
-    Whether a client was given the canary by its id, and whether a list showed it.
-    """
-
-    got: bool
-    listed: bool
+# Without their data, that many fit into one answer; Appwrite shows only those that the caller may read.
+_MOST_SHOWN = 100
 
 
 class Canary:
@@ -51,6 +40,15 @@ class Canary:
         # It may be what hides the canary from pages.
         self._keep = frozenset(given)
         self._data = sample_data(collection, given)
+        # As the server holds it: what was not given has defaults there.
+        self._now: Mapping[str, object] = {}
+
+    @property
+    def can_change(self) -> bool:
+        """
+        Whether an attribute can be given a second value; otherwise no update proves a thing.
+        """
+        return bool(self._change())
 
     async def place(self) -> None:
         """
@@ -63,7 +61,17 @@ class Canary:
             text = f"collection {self.collection.id!r} has no attribute that a document could hold: add its attributes"
             raise failed(Reason.SCHEMA, text, collection=self.collection.id)
         self._key.run.clean_up(self._key.remove_document, self.collection.id, self.id)
-        await self._make()
+        await self.restore()
+
+    async def restore(self) -> None:
+        """
+        Make the canary, which is not there.
+        """
+        try:
+            made = await self._key.create_document(self.collection.id, self.id, self._data, _NO_PERMISSIONS)
+        except AppwriteError as error:
+            raise self._meaning(error) from error
+        self._now = made.data
 
     async def may_create(self, client: Client) -> bool:
         """
@@ -75,62 +83,10 @@ class Canary:
             return error.status == _CONFLICT or _was_let(error)
         return True
 
-    async def may_read(self, client: Client) -> Reading:
+    async def may_get(self, client: Client) -> bool:
         """
-        Return what *client* was shown of the canary; the answers differ where only some documents may be read.
+        Return whether *client* is given the canary by its id.
         """
-        return Reading(got=await self._got(client), listed=await self._listed(client))
-
-    async def may_update(self, client: Client) -> bool:
-        """
-        Return whether *client* may update documents.
-        """
-        change = self._change()
-        try:
-            await client.update_document(self.collection.id, self.id, change)
-        except AppwriteError as error:
-            self._demand_presence(client, error)
-            # The values of a unique index are compared after the permissions.
-            return error.status == _CONFLICT or _was_let(error)
-        self._data |= change
-        return True
-
-    async def may_delete(self, client: Client) -> bool:
-        """
-        Return whether *client* may delete documents; what it deleted is there again.
-        """
-        try:
-            await client.delete_document(self.collection.id, self.id)
-        except AppwriteError as error:
-            self._demand_presence(client, error)
-            return _was_let(error)
-        await self._make()
-        return True
-
-    async def touch(self) -> None:
-        """
-        Have the server key change the canary, for those who listen.
-        """
-        change = self._change()
-        try:
-            await self._key.update_document(self.collection.id, self.id, change)
-        except AppwriteError as error:
-            self._demand_presence(self._key, error)
-            raise
-        self._data |= change
-
-    async def public_documents(self, guest: Client) -> tuple[Document, ...]:
-        """
-        Return documents that *guest*, who may not read the canary, is shown all the same: their own permissions do it.
-        """
-        try:
-            page = await guest.list_documents(self.collection.id, [query.limit(_MOST_SHOWN)])
-        except AppwriteError as error:
-            _was_let(error)
-            return ()
-        return tuple(document for document in page.documents if not document.id.startswith(MARK))
-
-    async def _got(self, client: Client) -> bool:
         try:
             await client.get_document(self.collection.id, self.id)
         except AppwriteError as error:
@@ -138,25 +94,75 @@ class Canary:
             return not _is_no_document(client, error) and _was_let(error)
         return True
 
-    async def _listed(self, client: Client) -> bool:
+    async def may_list(self, client: Client) -> bool:
+        """
+        Return whether a list shows the canary to *client*.
+        """
         try:
             page = await client.list_documents(self.collection.id, [query.equal("$id", self.id), query.limit(1)])
         except AppwriteError as error:
             return _was_let(error)
         return any(document.id == self.id for document in page.documents)
 
-    async def _make(self) -> None:
-        await self._key.create_document(self.collection.id, self.id, self._data, _NO_PERMISSIONS)
+    async def may_update(self, client: Client) -> bool:
+        """
+        Return whether *client* may update documents.
+        """
+        try:
+            await self._update(client)
+        except AppwriteError as error:
+            # The values of a unique index are compared after the permissions.
+            return error.status == _CONFLICT or _was_let(error)
+        return True
+
+    async def may_delete(self, client: Client) -> bool:
+        """
+        Return whether *client* may delete documents; then it has, and ``restore`` makes the canary again.
+        """
+        try:
+            await client.delete_document(self.collection.id, self.id)
+        except AppwriteError as error:
+            self._demand_presence(client, error)
+            return _was_let(error)
+        return True
+
+    async def touch(self) -> None:
+        """
+        Have the server key change the canary, for those who listen.
+        """
+        try:
+            await self._update(self._key)
+        except AppwriteError as error:
+            raise self._meaning(error) from error
+
+    async def own_documents(self, client: Client) -> tuple[Document, ...]:
+        """
+        Return documents that *client*, who may not read the canary, is shown all the same: their own permissions do it.
+
+        The newest ones, and nothing but the permissions of each.
+        """
+        newest = [query.order_desc("$createdAt"), query.limit(_MOST_SHOWN)]
+        try:
+            page = await client.list_documents(self.collection.id, [query.select("$id", "$permissions"), *newest])
+        except AppwriteError as error:
+            _was_let(error)
+            return ()
+        return tuple(document for document in page.documents if not document.id.startswith(MARK))
+
+    async def _update(self, client: Client) -> None:
+        try:
+            updated = await client.update_document(self.collection.id, self.id, self._change())
+        except AppwriteError as error:
+            self._demand_presence(client, error)
+            raise
+        self._now = updated.data
 
     def _change(self) -> dict[str, object]:
-        change = changed_data(self.collection, self._data, keep=self._keep)
-        if not change:
-            text = (
-                f"no attribute of {self.collection.id!r} can be given a second value, so that no update proves a thing:"
-                " leave the collection out of collections"
-            )
-            raise OwnFault(fit(text), collection=self.collection.id)
-        return change
+        return changed_data(self.collection, self._now, keep=self._keep)
+
+    def _meaning(self, error: AppwriteError) -> MonitorError:
+        # To the key, to which nothing is refused, a conflict is about values.
+        return taken(self.collection) if error.status == _CONFLICT else error
 
     def _demand_presence(self, client: Client, error: AppwriteError) -> None:
         # One that is gone looks like one that may not be read; who updates or deletes is told.

@@ -3,14 +3,16 @@ Several identities that listen at once, and which of the monitor's documents eac
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import quote_plus
 
 from monitor.appwrite.family import every_channel
 from monitor.appwrite.frames import Event
+from monitor.appwrite.obstacles import is_of_identity
 from monitor.appwrite.realtime import Subscription, subscribe
 from monitor.appwrite.rest import Client
+from monitor.core.errors import OwnFault
 from monitor.core.run import Run
 
 # Proxies refuse addresses beyond 8 kB.
@@ -19,13 +21,20 @@ _MAX_CHANNEL_CHARACTERS = 6000
 
 class Listeners:
     """
-    Who listens, by identity, and what each has *heard*: ids of documents.
+    Who listens, by identity, and what each has *heard*: ids of documents. *refused*: why others do not listen.
     """
 
-    def __init__(self, run: Run, sockets: Mapping[str, Subscription]) -> None:
-        self.sockets = sockets
+    def __init__(self, run: Run, sockets: Mapping[str, Subscription], refused: Sequence[OwnFault]) -> None:
+        self.sockets = dict(sockets)
+        self.refused = refused
         self.heard: dict[str, set[object]] = {name: set() for name in sockets}
         self._run = run
+
+    def leave_out(self, name: str) -> None:
+        """
+        Listen to one less.
+        """
+        del self.sockets[name], self.heard[name]
 
     async def listen(self, expected: Mapping[str, Set[str]], *, within_seconds: float, quiet_seconds: float) -> None:
         """
@@ -61,6 +70,8 @@ async def listeners(
 ) -> AsyncIterator[Listeners]:
     """
     Hold a socket for each of *clients*, opened one after another, on changes of *document_ids*: collection → document.
+
+    Whose credentials are not taken does not listen; whatever else is refused is raised.
     """
     wanted = frozenset(document_ids.values())
 
@@ -68,13 +79,17 @@ async def listeners(
         return event.payload.get("$id") in wanted
 
     async with AsyncExitStack() as stack:
-        sockets = {
-            name: await stack.enter_async_context(
-                subscribe(client, channels_of(client, document_ids), run=run, keeps=keeps)
-            )
-            for name, client in clients.items()
-        }
-        yield Listeners(run, sockets)
+        sockets: dict[str, Subscription] = {}
+        refused: list[OwnFault] = []
+        for name, client in clients.items():
+            subscribed = subscribe(client, channels_of(client, document_ids), run=run, keeps=keeps)
+            try:
+                sockets[name] = await stack.enter_async_context(subscribed)
+            except OwnFault as error:
+                if not is_of_identity(error, name):
+                    raise
+                refused.append(error)
+        yield Listeners(run, sockets, refused)
 
 
 def channels_of(client: Client, document_ids: Mapping[str, str]) -> tuple[str, ...]:

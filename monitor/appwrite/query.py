@@ -26,6 +26,13 @@ def order_desc(attribute: str) -> str:
     return _query("orderDesc", attribute)
 
 
+def select(*attributes: str) -> str:
+    """
+    Answer with nothing but *attributes* of each.
+    """
+    return _query("select", None, *attributes)
+
+
 def starts_with(attribute: str, prefix: str) -> str:
     """
     Keep what begins with *prefix* in *attribute*.

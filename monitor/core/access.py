@@ -11,6 +11,8 @@ from monitor.core.permissions import actions_granted
 # Collection → identity → what it may do with every document.
 Table = Mapping[str, Mapping[str, Sequence[Action]]]
 
+ROLES_OF_GUESTS = frozenset({"any", "guests"})
+
 
 class Access:
     """

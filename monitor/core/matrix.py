@@ -85,6 +85,12 @@ class Matrix:
             return CellState.RIGHT
         return CellState.EXCESS if self._found[cell] else CellState.MISSING
 
+    def is_right(self, cell: Cell) -> bool:
+        """
+        Return whether *cell* was found, and to be what it must be.
+        """
+        return cell in self._found and self.state(cell) is CellState.RIGHT
+
     def counts(self) -> dict[CellState, int]:
         """
         Return how many of the cells that were found are in each state.

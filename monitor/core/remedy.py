@@ -17,7 +17,7 @@ class Permissions:
     """
     The permissions of one collection as they are, and as the manifest declares them, if it does.
 
-    *public*: documents that guests may read by permissions of their own, id → those permissions.
+    *public*: documents that everybody may read by permissions of their own, id → those permissions.
     """
 
     live: Sequence[str]
@@ -52,7 +52,8 @@ def remedies(
 def _remedy(
     matrix: Matrix, collection: str, action: Action, permissions: Permissions, roles: Mapping[str, Set[str]]
 ) -> Remedy:
-    may = matrix.may[collection]
+    # Whose roles nobody knows has no say.
+    may = {name: actions for name, actions in matrix.may[collection].items() if name in roles}
     allowed = {name: roles[name] for name, actions in may.items() if action in actions}
     denied = {name: roles[name] for name, actions in may.items() if action not in actions}
     change = smallest_change(

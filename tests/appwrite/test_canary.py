@@ -2,11 +2,13 @@
 The document that is put to the test, at the sandbox.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
-from monitor.appwrite.canary import Canary, Reading
+from monitor.appwrite.canary import Canary
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
 from monitor.core.errors import CheckFailed, OwnFault
@@ -14,6 +16,7 @@ from monitor.core.identity import KEY, Guest
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
+from monitor.sandbox.state.schema import Index
 from monitor.sandbox.state.world import Collection, Document
 from tests.appwrite.conftest import MakeRun
 
@@ -22,10 +25,11 @@ pytestmark = pytest.mark.asyncio
 CHAT = "chat_messages"
 QUESTIONS: list[Callable[[Canary, Client], Awaitable[object]]] = [
     Canary.may_create,
-    Canary.may_read,
+    Canary.may_get,
+    Canary.may_list,
     Canary.may_update,
     Canary.may_delete,
-    Canary.public_documents,
+    Canary.own_documents,
 ]
 
 
@@ -45,9 +49,9 @@ def chat(sandbox: Sandbox) -> Collection:
     return sandbox.world.databases[sandbox.database].collections[CHAT]
 
 
-async def placed(run: Run) -> Canary:
+async def placed(run: Run, given: Mapping[str, object] = MappingProxyType({})) -> Canary:
     key = await sign_in(run, KEY)
-    canary = Canary(key, await key.get_collection(CHAT), {})
+    canary = Canary(key, await key.get_collection(CHAT), given)
     await canary.place()
     return canary
 
@@ -61,7 +65,8 @@ async def test_grants_nothing_to_anybody(run: Run, chat: Collection) -> None:
 
     assert stored(chat, canary).permissions == ()
     assert not await canary.may_create(guest)
-    assert await canary.may_read(guest) == Reading(got=False, listed=False)
+    assert not await canary.may_get(guest)
+    assert not await canary.may_list(guest)
     assert not await canary.may_update(guest)
     assert not await canary.may_delete(guest)
 
@@ -73,10 +78,13 @@ async def test_is_there_and_grants_nothing_whatever_was_done_with_it(run: Run, c
 
     assert await canary.may_create(guest)
     assert stored(chat, canary) is before
-    assert await canary.may_read(guest) == Reading(got=True, listed=True)
+    assert await canary.may_get(guest)
+    assert await canary.may_list(guest)
     assert await canary.may_update(guest)
     assert stored(chat, canary).data != before.data
     assert await canary.may_delete(guest)
+    assert canary.id not in chat.documents
+    await canary.restore()
     assert stored(chat, canary).permissions == ()
 
 
@@ -91,6 +99,36 @@ async def test_every_update_changes_something(run: Run, chat: Collection) -> Non
         chat.permissions = ('read("any")',)
         assert not await canary.may_update(guest)
         await canary.touch()
+
+
+async def test_an_update_to_what_the_server_put_there_itself_is_none(run: Run, chat: Collection) -> None:
+    chat.attributes = {"text": chat.attributes["text"], "read": replace(chat.attributes["read"], default=False)}
+    canary, guest = await placed(run, {"text": "hide me"}), await sign_in(run, "guest")
+    chat.permissions = ('read("any")',)
+
+    assert not await canary.may_update(guest)
+    await canary.touch()
+    assert stored(chat, canary).data == {"text": "hide me", "read": True}
+
+
+async def test_one_whose_attributes_are_all_kept_cannot_change(run: Run, chat: Collection) -> None:
+    chat.attributes = {"text": chat.attributes["text"]}
+
+    assert (await placed(run)).can_change
+    assert not (await placed(run, {"text": "hide me"})).can_change
+
+
+async def test_shows_of_documents_that_show_themselves_their_permissions_and_no_more(
+    run: Run, chat: Collection
+) -> None:
+    canary, guest = await placed(run), await sign_in(run, "guest")
+    data: dict[str, object] = {"text": "secret"}
+    own = Document(id="own", sequence=1, permissions=('read("any")',), created_at="", updated_at="", data=data)
+    chat.documents |= {"own": own, "other": replace(own, id="other", permissions=())}
+
+    (shown,) = await canary.own_documents(guest)
+
+    assert (shown.id, shown.permissions, shown.data) == ("own", ('read("any")',), {})
 
 
 @pytest.mark.parametrize(
@@ -123,6 +161,24 @@ async def test_a_collection_that_is_gone_is_no_verdict_on_permissions(
         await ask(canary, guest)
 
     assert failed.value.reason is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize("act", [Canary.touch, Canary.restore])
+async def test_values_that_another_document_has_are_the_monitors_own_fault(
+    run: Run, chat: Collection, act: Callable[[Canary], Awaitable[object]]
+) -> None:
+    kind = replace(chat.attributes["text"], key="kind", size=0, format="enum", elements=("a", "b"), required=True)
+    chat.attributes = {"kind": kind}
+    canary = await placed(run)
+    once = Index(id="once", key="once", type="unique", created_at="", attributes=("kind",))
+    chat.indexes = {"once": once}
+    for value in kind.elements:
+        chat.documents[value] = replace(stored(chat, canary), id=value, data={"kind": value})
+    if act is Canary.restore:
+        del chat.documents[canary.id]
+
+    with pytest.raises(OwnFault, match="a unique index of 'chat_messages' refused the document"):
+        await act(canary)
 
 
 async def test_what_removes_it_is_registered_before_it_is_made(run: Run, chat: Collection) -> None:

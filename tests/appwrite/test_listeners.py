@@ -8,7 +8,7 @@ import pytest
 
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.listeners import channels_of, listeners
-from monitor.core.errors import CheckFailed
+from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import KEY, Guest, User
 from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
@@ -66,6 +66,40 @@ async def test_a_socket_that_ends_meanwhile_is_not_taken_for_silence(run: Run, s
 
         with pytest.raises(CheckFailed, match="ended with 1006"):
             await heard.listen({}, within_seconds=1.0, quiet_seconds=1.0)
+
+
+async def test_one_who_is_refused_does_not_keep_the_others_from_listening(run: Run, sandbox: Sandbox) -> None:
+    clients = {name: await sign_in(run, name) for name in ("customer", "guest")}
+    sandbox.faults.switch_on("session_invalid")
+
+    async with listeners(run, clients, {OPEN: run.new_id()}) as heard:
+        assert heard.heard == {"guest": set()}
+
+    assert [refused.evidence["identity"] for refused in heard.refused] == ["customer"]
+
+
+async def test_a_fault_that_is_nobodys_credentials_is_raised(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_settings: object) -> None:
+        raise OwnFault("no file descriptor is left")
+
+    clients = {"guest": await sign_in(run, "guest")}
+    monkeypatch.setattr(clients["guest"].session, "open_socket", fail)
+
+    with pytest.raises(OwnFault):
+        async with listeners(run, clients, {OPEN: run.new_id()}):
+            pass
+
+
+async def test_one_left_out_is_not_listened_to(run: Run, sandbox: Sandbox) -> None:
+    clients = {"guest": await sign_in(run, "guest"), "customer": await sign_in(run, "customer")}
+
+    async with listeners(run, clients, {OPEN: run.new_id()}) as heard:
+        heard.leave_out("guest")
+        heard.leave_out("customer")
+        sandbox.hub.drop_all()
+        await heard.listen({}, within_seconds=0.1, quiet_seconds=0.1)
+
+    assert heard.heard == {}
 
 
 async def test_listens_where_pages_do_and_on_every_other_form_but_not_to_the_whole_platform(run: Run) -> None:

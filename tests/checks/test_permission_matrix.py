@@ -1,6 +1,7 @@
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from monitor.appwrite.canary import Canary
 from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.cost import Cost, Limited
-from monitor.core.errors import ConfigError
+from monitor.core.errors import ConfigError, OwnFault
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import CellState, Outcome, Reason, Status
 from monitor.core.run import MARK
-from monitor.core.target import Target
 from monitor.registry import load_registry
 from monitor.sandbox.realtime.endpoint import Realtime
 from monitor.sandbox.realtime.handshake import Admission
@@ -26,6 +27,7 @@ from tests.conftest import Platform, check_of
 pytestmark = pytest.mark.asyncio
 
 PEOPLE = ("guest", "customer", "therapist", "stranger")
+WAYS = ("rest", "realtime")
 ACTIONS = ("create", "read", "update", "delete")
 # As the sandbox is seeded: users create, documents say the rest.
 PRIVATE = {"guest": [], "customer": ["create"], "therapist": ["create"], "stranger": ["create"]}
@@ -69,26 +71,23 @@ async def run_declared(
     """
     Run *check* by a manifest with the collections *declared*, if any, speaking the family *api*.
     """
-    sandbox, runner = platform.sandbox, platform.runner()
-    target = Target.model_validate(
-        {
-            "name": "sandbox",
-            "endpoint": sandbox.endpoint,
-            "project": sandbox.project,
-            "database": sandbox.database,
-            "api_key": sandbox.api_key,
-            "api": api,
-        }
-    )
-    manifest = Manifest.model_validate({"collections": declared}) if declared else None
-    runner.move_to(target=target, identities=platform._identities, manifest=manifest)
-    outcome = await runner.run_now(check)
-    assert outcome is not None
-    return outcome
+    platform.manifest = Manifest.model_validate({"collections": declared}) if declared else None
+    return await platform.run(check, api=api)
 
 
 def collection_of(platform: Platform, id_: str = "chat_messages") -> Collection:
     return platform.sandbox.world.databases[platform.sandbox.database].collections[id_]
+
+
+def only_a_mark(collection: Collection) -> None:
+    """
+    Leave *collection* nothing but what marks test data, which no update changes.
+    """
+    collection.attributes = {"isTest": replace(collection.attributes["read"], key="isTest")}
+
+
+def block(platform: Platform, user_id: str) -> None:
+    platform.sandbox.world.accounts.users[user_id].enabled = False
 
 
 def leftovers(platform: Platform) -> list[str]:
@@ -102,7 +101,7 @@ def cells(outcome: Outcome, state: str) -> set[str]:
 
 
 def expected_cells(identities: Sequence[str], action: str) -> set[str]:
-    ways = ("rest", "realtime") if action == "read" else ("rest",)
+    ways = WAYS if action == "read" else ("rest",)
     return {f"{name}: {action} chat_messages over {way}" for name in identities for way in ways}
 
 
@@ -333,6 +332,187 @@ async def test_a_collection_that_cannot_be_judged_hides_no_leak_in_another(platf
     assert (outcome.reason, outcome.evidence["collection"]) == (Reason.PERMISSION_EXCESS, "chat_messages")
 
 
+@pytest.mark.parametrize("order", [("notifications", "bookings"), ("bookings", "notifications")])
+async def test_a_document_that_cannot_change_hides_no_leak_in_another_collection(
+    platform: Platform, order: Sequence[str]
+) -> None:
+    only_a_mark(collection_of(platform, "notifications"))
+    collection_of(platform, "bookings").permissions += ('read("any")',)
+
+    outcome = await platform.run(matrix(dict.fromkeys(order, PRIVATE)))
+
+    assert outcome.reason is Reason.PERMISSION_EXCESS
+    assert cells(outcome, "excess") == {f"{name}: read bookings over {way}" for name in PEOPLE for way in WAYS}
+
+
+async def test_a_document_that_cannot_change_shows_who_reads_it_all_the_same(platform: Platform) -> None:
+    only_a_mark(collection_of(platform))
+    healthy = await platform.run(matrix())
+    platform.sandbox.faults.switch_on("permission_excess", actions=["read", "delete"], role="users")
+
+    leaking = await platform.run(matrix())
+
+    assert (healthy.status, healthy.evidence["missing"]) == (Status.ERRORED, ())
+    assert cells(leaking, "excess") == {
+        f"{name}: {action} chat_messages over rest" for name in PEOPLE[1:] for action in ("read", "delete")
+    }
+    assert leftovers(platform) == []
+
+
+async def test_one_who_is_refused_hides_no_leak_from_the_others(platform: Platform) -> None:
+    block(platform, platform.sandbox.customer.id)
+    healthy = await platform.run(matrix(FEW))
+    platform.sandbox.faults.switch_on("permission_excess", collection="chat_messages")
+
+    leaking = await platform.run(matrix(FEW))
+
+    assert healthy.status is Status.ERRORED
+    assert healthy.observations.permission_cells[CellState.RIGHT] == 3 * 3 * 5
+    assert "unblock this test user" in healthy.message
+    assert (leaking.status, leaking.reason) == (Status.FAILED, Reason.PERMISSION_EXCESS)
+    assert "guest: read chat_messages over rest" in cells(leaking, "excess")
+    assert "unblock this test user" in str(leaking.evidence["obstacles"])
+
+
+async def test_a_write_that_the_server_fails_at_hides_no_leak_of_reading(platform: Platform) -> None:
+    platform.sandbox.faults.switch_on("server_error", identity="user", methods="write")
+    healthy = await platform.run(matrix())
+    collection_of(platform).permissions += ('read("users")',)
+
+    leaking = await platform.run(matrix())
+
+    assert (healthy.status, healthy.reason) == (Status.FAILED, Reason.HTTP_STATUS)
+    assert cells(leaking, "excess") == {f"{name}: read chat_messages over {way}" for name in PEOPLE[1:] for way in WAYS}
+
+
+async def test_a_canary_that_cannot_be_made_again_hides_not_who_deleted_it(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(canary: Canary) -> None:
+        if canary.collection.id in restored:
+            raise OwnFault("cannot be made again", collection=canary.collection.id)
+        restored.add(canary.collection.id)
+        await restore(canary)
+
+    restore, restored = Canary.restore, set[str]()
+    monkeypatch.setattr(Canary, "restore", fail)
+    platform.sandbox.faults.switch_on("permission_excess", actions=["delete"], role="guests")
+
+    outcome = await platform.run(matrix())
+
+    assert "guest: delete chat_messages over rest" in cells(outcome, "excess")
+    assert "cannot be made again" in str(outcome.evidence["obstacles"])
+
+
+async def test_a_canary_that_cannot_be_changed_any_more_keeps_nobody_from_hearing_of_the_others(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(canary: Canary) -> None:
+        if canary.collection.id == "bookings":
+            raise OwnFault("was removed", collection="bookings")
+        await touch(canary)
+
+    touch = Canary.touch
+    monkeypatch.setattr(Canary, "touch", fail)
+    platform.sandbox.faults.switch_on("permission_excess", collection="chat_messages")
+
+    outcome = await platform.run(matrix(FEW))
+
+    assert "guest: read chat_messages over realtime" in cells(outcome, "excess")
+
+
+async def test_a_fault_of_the_monitor_is_told_before_what_is_missing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_canary: Canary) -> None:
+        raise OwnFault("no file descriptor is left")
+
+    monkeypatch.setattr(Canary, "touch", fail)
+    platform.sandbox.faults.switch_on("permission_missing")
+
+    outcome = await platform.run(matrix())
+
+    assert (outcome.status, outcome.message) == (Status.ERRORED, "no file descriptor is left")
+    assert cells(outcome, "missing") == expected_cells(PEOPLE[1:], "create")
+
+
+async def test_one_who_is_not_there_is_told_after_what_the_others_may(platform: Platform) -> None:
+    access: dict[str, dict[str, list[str]]] = {"chat_messages": {"nobody": [], "guest": []}}
+    platform.sandbox.faults.switch_on("permission_excess")
+
+    outcome = await platform.run(matrix(access, identities=["nobody", "guest"]))
+
+    assert cells(outcome, "excess") == {f"guest: read chat_messages over {way}" for way in WAYS}
+
+
+async def test_an_update_that_changes_nothing_is_not_taken_for_one(platform: Platform) -> None:
+    # Whose default is the first value that comes to mind; and Appwrite takes such an update for a read.
+    collection = collection_of(platform)
+    flag = replace(collection.attributes["read"], default=False)
+    number = replace(collection_of(platform, "notifications").attributes["priority"], required=True)
+    collection.attributes, collection.permissions = {"read": flag, "priority": number}, ('read("any")',)
+
+    outcome = await platform.run(
+        matrix({"chat_messages": {name: ["read"] for name in PEOPLE}}, data={"chat_messages": {}})
+    )
+
+    assert (outcome.status, outcome.message) == (Status.PASSED, "")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "reason"),
+    [
+        pytest.param(('create("users")', 'read("any")'), Reason.TIMEOUT, id="nothing found over REST"),
+        pytest.param(('read("any")',), Reason.PERMISSION_MISSING, id="missing"),
+        pytest.param(('create("any")', 'read("any")'), Reason.PERMISSION_EXCESS, id="excess"),
+    ],
+)
+async def test_waits_for_events_no_longer_than_leaves_time_to_tell_what_was_found(
+    platform: Platform, permissions: tuple[str, ...], reason: Reason
+) -> None:
+    collection_of(platform).permissions = permissions
+    platform.sandbox.faults.switch_on("realtime_silent")
+    # The configuration refuses that much waiting; a server that is slow has the same effect.
+    check = matrix({"chat_messages": OPEN}).model_copy(update={"timeout_seconds": 2.5, "event_within_seconds": 9.0})
+
+    outcome = await platform.run(check)
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, reason), outcome.message
+    assert outcome.duration_seconds < 2.4
+    assert "of 9s to wait for events" in str(outcome.evidence["cut_short"])
+
+
+async def test_a_realtime_that_hangs_hides_nothing_that_rest_has_found(platform: Platform) -> None:
+    platform.sandbox.faults.switch_on("realtime_hang")
+    collection_of(platform).permissions = ()
+
+    outcome = await platform.run(matrix(timeout="2s", event_within=SOON))
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PERMISSION_MISSING)
+    assert "realtime" in str(outcome.evidence["cut_short"])
+
+
+async def test_what_was_heard_before_a_socket_ended_is_told(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = platform.sandbox.hub.publish
+
+    def publish_and_drop(
+        action: str, collection: Collection, document: Document, payload: Mapping[str, object]
+    ) -> None:
+        publish(action, replace(collection, permissions=('read("guests")',)), document, payload)
+        if action == "update":
+            asyncio.get_running_loop().call_later(0.05, platform.sandbox.hub.drop_all)
+
+    monkeypatch.setattr(platform.sandbox.hub, "publish", publish_and_drop)
+
+    outcome = await platform.run(matrix(quiet="500ms"))
+
+    assert outcome.reason is Reason.PERMISSION_EXCESS
+    assert cells(outcome, "excess") == {"guest: read chat_messages over realtime"}
+    assert "ended with 1006" in str(outcome.evidence["cut_short"])
+
+
 async def test_a_dead_realtime_hides_no_leak_over_rest(platform: Platform) -> None:
     platform.sandbox.faults.switch_on("realtime_refused")
     platform.sandbox.faults.switch_on("permission_excess", collection="chat_messages")
@@ -374,6 +554,8 @@ async def test_a_user_whom_realtime_takes_for_a_guest_is_no_matter_of_permission
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.UNAUTHORIZED)
     assert "realtime takes 'customer' for a guest" in outcome.message
+    # Over realtime nobody but the guest is judged.
+    assert outcome.observations.permission_cells[CellState.RIGHT] == 4 * len(PEOPLE) + 1
 
 
 async def test_names_the_wrong_cells_also_when_the_key_may_not_ask_for_roles(platform: Platform) -> None:
@@ -400,10 +582,49 @@ async def test_finds_a_document_that_its_own_permissions_publish(platform: Platf
     outcome = await platform.run(matrix(FEW))
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PERMISSION_EXCESS)
-    assert cells(outcome, "excess") == {"guest: read bookings over rest"}
-    assert outcome.evidence["change"] == ('bookings: take read("any") off document open itself',)
-    assert outcome.evidence["public"] == ("bookings/open",)
+    assert cells(outcome, "excess") == {f"{name}: read bookings over rest" for name in PEOPLE}
+    assert outcome.evidence["public"] == ("bookings/open", "bookings/private")
     assert "document open of bookings publishes itself" in outcome.message
+
+
+@pytest.mark.parametrize("api", ["collections", "tables"])
+@pytest.mark.parametrize("role", ["any", "users", "users/unverified", "guests"])
+async def test_finds_a_document_that_shows_itself_to_whoever_signs_up(platform: Platform, role: str, api: str) -> None:
+    publish_a_document(platform, "bookings")
+    documents = collection_of(platform, "bookings").documents
+    del documents["private"]
+    documents["open"] = replace(documents["open"], permissions=(f'read("{role}")', 'read("user:x")'))
+
+    outcome = await run_declared(platform, matrix(FEW), api=api)
+
+    shown_to = {"any": PEOPLE, "guests": PEOPLE[:1]}.get(role, PEOPLE[1:])
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PERMISSION_EXCESS)
+    assert cells(outcome, "excess") == {f"{name}: read bookings over rest" for name in shown_to}
+    assert outcome.evidence["change"] == (f'bookings: take read("{role}") off document open itself',)
+
+
+async def test_a_document_that_is_shared_with_somebody_is_not_public(platform: Platform) -> None:
+    publish_a_document(platform, "bookings")
+    documents = collection_of(platform, "bookings").documents
+    del documents["open"]
+    shared = ('read("user:synthetic-customer")', 'read("team:synthetic-pair")')
+    documents["private"] = replace(documents["private"], permissions=shared)
+
+    outcome = await platform.run(matrix(FEW))
+
+    assert (outcome.status, outcome.message) == (Status.PASSED, "")
+
+
+async def test_many_large_public_documents_are_not_too_much_to_be_looked_at(platform: Platform) -> None:
+    publish_a_document(platform, "bookings")
+    documents = collection_of(platform, "bookings").documents
+    large = replace(documents["open"], data={"userId": "x" * 100_000})
+    documents.update({f"large{number}": replace(large, id=f"large{number}") for number in range(25)})
+
+    outcome = await platform.run(matrix(FEW))
+
+    assert outcome.reason is Reason.PERMISSION_EXCESS
+    assert "and 26 more" in str(outcome.evidence["change"])
 
 
 async def test_does_not_look_into_what_guests_may_read_anyway(platform: Platform) -> None:
@@ -453,24 +674,45 @@ async def test_gives_nothing_to_the_account_of_one_run(platform: Platform) -> No
     assert "no permission of the collection lets anonymous create" in str(outcome.evidence["change"])
 
 
-async def test_a_document_that_somebody_removes_meanwhile_is_no_lack_of_permission(platform: Platform) -> None:
+@asynccontextmanager
+async def removing(platform: Platform) -> AsyncIterator[None]:
+    """
+    Have somebody remove whatever stands in the collection of messages.
+    """
+
     async def keep_removing() -> None:
         while True:
             collection_of(platform).documents.clear()
             await asyncio.sleep(0)
 
-    removing = asyncio.create_task(keep_removing())
-    outcome = await platform.run(matrix())
-    removing.cancel()
+    task = asyncio.create_task(keep_removing())
+    yield
+    task.cancel()
+
+
+async def test_a_document_that_somebody_removes_meanwhile_is_no_lack_of_permission(platform: Platform) -> None:
+    async with removing(platform):
+        outcome = await platform.run(matrix())
 
     assert outcome.status is Status.ERRORED
     assert "was removed while it was asked for" in outcome.message
 
 
+async def test_what_is_open_is_told_though_the_monitor_could_not_judge_the_rest(platform: Platform) -> None:
+    collection_of(platform, "bookings").permissions += ('read("any")',)
+
+    async with removing(platform):
+        outcome = await platform.run(matrix({"chat_messages": PRIVATE, "bookings": PRIVATE}))
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PERMISSION_EXCESS)
+    assert "Any: read on bookings publishes every document" in outcome.message
+    assert "was removed while it was asked for" in str(outcome.evidence["obstacles"])
+
+
 @pytest.mark.parametrize("identity", ["customer", "login", "anonymous"])
 async def test_a_blocked_user_is_the_monitors_own_fault(platform: Platform, identity: str) -> None:
     access = {"chat_messages": {identity: ["create"]}}
-    platform.sandbox.world.accounts.users[platform.sandbox.customer.id].enabled = False
+    block(platform, platform.sandbox.customer.id)
 
     outcome = await platform.run(matrix(access, identities=[identity]))
 
@@ -579,7 +821,7 @@ def load(tmp_path: Path, check: str, manifest: str = MANIFEST) -> Check:
     (tmp_path / "manifest.yaml").write_text(manifest)
     given = "manifest: manifest.yaml\n" if manifest else ""
     path = tmp_path / "monitor.yaml"
-    path.write_text(f"{CONFIG}{given}checks: {{access: {{kind: permission_matrix, every: 60s, {check}}}}}\n")
+    path.write_text(f"{CONFIG}{given}checks: {{access: {{kind: permission_matrix, every: 15m, {check}}}}}\n")
     return load_settings(path, load_registry(), {}).checks["access"]
 
 
@@ -620,7 +862,10 @@ def load(tmp_path: Path, check: str, manifest: str = MANIFEST) -> Check:
             "identities: [guest], data: {rooms: {a: 1}}", MANIFEST, "data is about what is not judged", id="other data"
         ),
         pytest.param(
-            "identities: [guest], timeout: 5s", MANIFEST, "must be shorter than timeout", id="no time but for waiting"
+            "identities: [guest], timeout: 5s",
+            MANIFEST,
+            "must be at most three quarters of timeout",
+            id="no time but for waiting",
         ),
         pytest.param(
             "identities: [guest]",
@@ -629,6 +874,13 @@ def load(tmp_path: Path, check: str, manifest: str = MANIFEST) -> Check:
             id="more than can be counted",
         ),
         pytest.param("identities: []", MANIFEST, "must have at least 1", id="nobody"),
+        pytest.param("identities: [guest]", MANIFEST, "guests read chats, and would see", id="a document in public"),
+        pytest.param(
+            "identities: [guest, customer], access: {rooms: {guest: [read], customer: [read]}}, data: {}",
+            "",
+            "give data.rooms attributes that hide it, or {} where it may be seen",
+            id="a document in public by the table",
+        ),
         pytest.param("identities: [guest], access: {rooms: {guest: [write]}}", MANIFEST, "must be", id="no action"),
     ],
 )
@@ -642,7 +894,9 @@ async def test_refuses_what_cannot_be_judged(tmp_path: Path, check: str, manifes
 @pytest.mark.parametrize(
     "check",
     [
-        "identities: [guest]",
+        "identities: [guest], data: {chats: {hidden: true}}",
+        "identities: [guest], data: {chats: {}}",
+        "identities: [customer]",
         "identities: [guest, customer], access: {rooms: {guest: [], customer: [read]}}",
         "identities: [guest, customer], access: {chats: {guest: []}}, collections: [chats]",
     ],
