@@ -1,7 +1,9 @@
 """
 What a round of written documents and of what was heard of them says: the worst of it first.
 
-leaked → a socket ended → not readable → lost → more than once → late or out of order
+leaked → a socket ended → not readable → lost → more than once → late → out of order, where order is demanded
+
+Appwrite promises no order across its workers (``appwrite-protocol.md`` 5.7): elsewhere that is worth a remark.
 """
 
 from collections.abc import Sequence
@@ -16,13 +18,18 @@ from monitor.core.errors import CheckFailed
 from monitor.core.outcome import EventResult, EvidenceValue, Reason
 from monitor.core.run import Run
 
+# On a slow network an event takes a few hundred milliseconds: what was given less than this is not known to be lost.
+_LEAST_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """
     One round. *permissions* are those of the collection.
 
-    *readable*: whether the reader can read what stayed out, None when nobody asked; *ended* is how a socket ended.
+    *readable*: whether the reader can read what stayed out, None when nobody could say; *ended* is how a socket ended.
+    *waited_seconds*: what the event of the last write was given, when the deadline left less than the limit.
+    *shared_in_vain*: documents name roles that may read them, and the collection does not heed that.
     """
 
     collection: str
@@ -35,6 +42,9 @@ class Findings:
     ended: CheckFailed | None = None
     readable: bool | None = None
     silence: Silence | None = None
+    waited_seconds: float | None = None
+    ordered: bool = False
+    shared_in_vain: bool = False
 
     @property
     def slowest_seconds(self) -> float | None:
@@ -63,6 +73,8 @@ class Findings:
             EventResult.LEAKED.value: self.leaked,
             "slowest_seconds": None if self.slowest_seconds is None else round(self.slowest_seconds, 6),
         }
+        if self.waited_seconds is not None:
+            evidence["waited_seconds"] = round(self.waited_seconds, 6)
         if self.readable is not None:
             evidence["readable"] = self.readable
         if self.silence is not None:
@@ -97,9 +109,16 @@ def verdict(found: Findings) -> CheckFailed | None:
         return _unreadable(found) if found.readable is False else _lost(found)
     if counts[EventResult.DUPLICATE]:
         return _duplicate(found)
-    if counts[EventResult.LATE] or counts[EventResult.REORDERED]:
+    if counts[EventResult.LATE] or (counts[EventResult.REORDERED] and found.ordered):
         return _late(found)
     return None
+
+
+def remark(found: Findings) -> CheckFailed | None:
+    """
+    Return what is worth a remark though nothing is wrong: events that overtook each other.
+    """
+    return _late(found) if count(found.deliveries)[EventResult.REORDERED] else None
 
 
 def _leaked(found: Findings) -> CheckFailed:
@@ -129,18 +148,22 @@ def _shown(channels: Sequence[str]) -> str:
 
 
 def _unreadable(found: Findings) -> CheckFailed:
-    return failed(
-        Reason.PERMISSION_MISSING,
-        f"{found.reader!r} may not read what {found.writer!r} wrote to {found.collection!r}, so no event can come:"
-        " grant read on the collection, or name a role in readable_by",
-        **found.evidence(),
-    )
+    # Never that read be granted on the collection: the obvious remedy publishes every message.
+    if found.shared_in_vain:
+        text = f"document security of {found.collection!r} is off, so that documents are shared with nobody"
+        next_move = "switch it on under Settings; read on the collection would publish every document"
+    else:
+        text = f"{found.reader!r} may not read what {found.writer!r} wrote to {found.collection!r}: no event can come"
+        next_move = "name a role of his in readable_by, as the platform shares it"
+    return failed(Reason.PERMISSION_MISSING, f"{text}: {next_move}", **found.evidence())
 
 
 def _lost(found: Findings) -> CheckFailed:
     events, lost = len(found.deliveries), count(found.deliveries)[EventResult.LOST]
-    within = show_duration(found.limits.lost_after_seconds)
-    evidence = found.evidence()
+    limit_seconds, evidence = found.limits.lost_after_seconds, found.evidence()
+    if found.waited_seconds is not None and found.waited_seconds < min(limit_seconds, _LEAST_SECONDS):
+        return _no_time(found)
+    within = show_duration(round(found.waited_seconds or limit_seconds, 3))
     belated = [each.took_seconds for each in found.deliveries if each.result is EventResult.LOST and each.took_seconds]
     if len(belated) == lost:
         took = show_duration(round(max(belated), 3))
@@ -149,8 +172,17 @@ def _lost(found: Findings) -> CheckFailed:
     if lost < events:
         text = f"{lost} of {events} events of {found.collection!r} stayed out at {found.reader!r} within {within}"
         return failed(Reason.NO_EVENT, f"{text}: realtime loses some: check its workers and its Redis", **evidence)
-    text = f"no event of {found.collection!r} at {found.reader!r} within {within}, though it can read the document"
+    though = ", though it can read the document" if found.readable else ""
+    text = f"no event of {found.collection!r} at {found.reader!r} within {within}{though}"
     return failed(Reason.NO_EVENT, f"{text}{_meaning(found.silence or Silence(), events)}", **evidence)
+
+
+def _no_time(found: Findings) -> CheckFailed:
+    waited = show_duration(round(found.waited_seconds or 0.0, 3))
+    within = show_duration(found.limits.lost_after_seconds)
+    text = f"only {waited} were left to wait for events of {found.collection!r}, expected {within}"
+    text = f"{text}: see which step took the time, or raise timeout"
+    return failed(Reason.TIMEOUT, text, **found.evidence())
 
 
 def _meaning(silence: Silence, events: int) -> str:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.family import every_channel
+from monitor.appwrite.identities import roles_of
 from monitor.appwrite.realtime import Subscription, subscribe
 from monitor.appwrite.rest import Client
-from monitor.core.errors import CheckFailed, OwnFault, fit
+from monitor.core.errors import CheckFailed, MonitorError, OwnFault, fit
 from monitor.core.outcome import Reason
 
 # A proxy takes 8 kB of address and no more (recorded: 414); the rest is for host, path and project.
@@ -72,9 +73,27 @@ class Eavesdropper:
         """
         own = {"any", "users", f"user:{self._user_id}"} if self._user_id else {"any", "guests"}
         if self._user_id in insiders or not own.isdisjoint(roles):
-            text = f"the check itself lets eavesdropper {self.identity!r} ({self._user_id or 'a guest'}) read: name one"
-            text = f"{text} that is neither writer nor reader and holds no role of readable_by"
-            raise OwnFault(fit(text), identity=self.identity)
+            raise self.let_in()
+
+    async def holds_one_of(self, roles: Collection[str]) -> bool:
+        """
+        Return whether it holds one of *roles*, also by its teams, labels and verification; False when nobody can tell.
+        """
+        if self._user_id is None or not roles:
+            return False
+        try:
+            held = await roles_of(self._client.run, self.identity, client=self._client)
+        except MonitorError:
+            return False
+        return not held.isdisjoint(roles)
+
+    def let_in(self) -> OwnFault:
+        """
+        Return the fault of a check that lets its own eavesdropper read.
+        """
+        text = f"the check itself lets eavesdropper {self.identity!r} ({self._user_id or 'a guest'}) read: name one"
+        text = f"{text} that is neither writer nor reader and holds no role of readable_by"
+        return OwnFault(fit(text), identity=self.identity)
 
     async def listen(self) -> None:
         """

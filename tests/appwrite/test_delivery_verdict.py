@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.appwrite.deliveries import Delivery, Limits
-from monitor.appwrite.delivery_verdict import Findings, verdict
+from monitor.appwrite.delivery_verdict import Findings, remark, verdict
 from monitor.appwrite.eavesdropping import Leak
 from monitor.appwrite.silence import Silence
 from monitor.core.errors import CheckFailed
@@ -30,6 +30,7 @@ ROUND = Findings(
     reader="therapist",
     limits=Limits(lost_after_seconds=5.0, late_after_seconds=2.0),
     deliveries=[DELIVERED, DELIVERED],
+    ordered=True,
 )
 
 
@@ -42,6 +43,17 @@ def said_of(found: Findings) -> CheckFailed:
 
 def test_nothing_is_wrong_when_everything_came_once_and_in_order() -> None:
     assert verdict(ROUND) is None
+    assert remark(ROUND) is None
+
+
+def test_events_that_overtake_each_other_are_worth_a_remark_where_no_order_is_demanded() -> None:
+    found = replace(ROUND, deliveries=[DELIVERED, REORDERED], ordered=False)
+
+    said = remark(found)
+
+    assert verdict(found) is None
+    assert said is not None
+    assert (said.reason, said.message[:40]) == (Reason.LATE_EVENT, "1 of 2 events of 'chat_messages' came af")
 
 
 def test_the_worst_comes_first() -> None:
@@ -142,6 +154,30 @@ def test_a_loss_says_what_is_lost_and_what_is_dead(
 
     assert error.reason is Reason.NO_EVENT
     assert told in error.message
+
+
+@pytest.mark.parametrize(
+    ("waited_seconds", "reason", "told"),
+    [
+        pytest.param(2.5, Reason.NO_EVENT, "within 2.5s", id="half of the limit"),
+        pytest.param(1.0, Reason.NO_EVENT, "within 1s", id="as long as any network takes"),
+        pytest.param(0.75, Reason.TIMEOUT, "only 750ms were left to wait for events", id="too short to say"),
+        pytest.param(0.0, Reason.TIMEOUT, "only 0ms were left to wait for events", id="none at all"),
+    ],
+)
+def test_a_wait_that_the_deadline_cut_short_is_told_and_proves_nothing_when_it_was_too_short(
+    waited_seconds: float, reason: Reason, told: str
+) -> None:
+    error = said_of(replace(ROUND, deliveries=[LOST], waited_seconds=waited_seconds))
+
+    assert (error.reason, error.evidence["waited_seconds"]) == (reason, waited_seconds)
+    assert told in error.message
+
+
+def test_only_what_was_read_back_is_said_to_be_readable() -> None:
+    told = [said_of(replace(ROUND, deliveries=[LOST], readable=readable)).message for readable in (True, None)]
+
+    assert ["can read the document" in message for message in told] == [True, False]
 
 
 @pytest.mark.parametrize(
