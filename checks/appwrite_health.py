@@ -2,16 +2,18 @@
 Appwrite is up as its callers see it: it tells its version, knows the project, and reaches its databases, Redis, queues.
 
 A part of health that this server does not offer to keys, such as the cloud's, is no failure: ``not_offered`` in the
-evidence names it, of a run that passed too. Health is that of the installation and proves nothing about one project,
-its permissions or its realtime: a server whose events are lost for good passes all of it.
+evidence names it, of a run that passed too. A queue was asked for by name: where it is not offered, as by Appwrite 2,
+the run is degraded, since nobody watches that worker. Before 1.6.1 there is no ping to ask for. Health is that of the
+installation and proves nothing about one project, its permissions or its realtime: a server whose events are lost for
+good passes all of it.
 
 Talks to:  Appwrite REST: version and ping without any credentials, health and queues with the server key; without a key
            in the target only the first two
-Steps:     version, ping, health, queues
+Steps:     version, ping (from Appwrite 1.6.1 on), health, queues
 Fails as:  wrong_answer  another version than expected, or more jobs in a queue than allowed: its worker stands still
            http_status   an answer of 5xx: to everything when the console's database is gone, to one service of health
                          when that one is; or 403 to ping: the project is paused
-           not_found     the project does not exist at this endpoint
+           not_found     the project does not exist at this endpoint; or (degraded) a queue is not offered here
            unauthorized  the project lives in another region than this endpoint
 Leaves:    nothing; two reads per run, and one more for each service and queue. All are asked even when one fails: the
            message tells of the lowest, and ``findings`` in the evidence of all
@@ -41,6 +43,7 @@ from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
+from monitor.appwrite.version import has_ping
 from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed, OwnFault
@@ -104,14 +107,17 @@ class AppwriteHealth(Check):
     async def run(self, run: Run) -> None:
         findings: list[CheckFailed] = []
         guest = Client(run, identity="guest", session=run.transport.session("guest"), headers={})
+        version = ""
         with _kept(findings):
             async with run.step("version"):
-                self._judge_version(run, await guest.get_version())
-        with _kept(findings):
-            async with run.step("ping"):
-                await self._ping(run, guest)
+                version = await guest.get_version()
+                self._judge_version(run, version)
+        if has_ping(version):
+            with _kept(findings):
+                async with run.step("ping"):
+                    await self._ping(run, guest)
         try:
-            await self._ask_with_key(run, findings)
+            await self._ask_with_key(run, findings, is_appwrite=bool(version))
         except OwnFault:
             # What was found without the key is true all the same.
             if not findings:
@@ -119,7 +125,7 @@ class AppwriteHealth(Check):
         if findings:
             raise _verdict(findings)
 
-    async def _ask_with_key(self, run: Run, findings: list[CheckFailed]) -> None:
+    async def _ask_with_key(self, run: Run, findings: list[CheckFailed], *, is_appwrite: bool) -> None:
         waiting = {str(queue): most for queue, most in self.queues.items()}
         sizes = waiting | {f"{_FAILED}{queue}": most for queue, most in self.failed_queues.items()}
         if run.target.api_key is None:
@@ -134,7 +140,7 @@ class AppwriteHealth(Check):
         if sizes:
             with _kept(findings):
                 async with run.step("queues"):
-                    await _judge_queues(key, sizes, not_offered)
+                    await _judge_queues(key, sizes, not_offered, is_appwrite=is_appwrite)
         if not_offered:
             run.note(not_offered=tuple(not_offered))
 
@@ -174,13 +180,15 @@ class AppwriteHealth(Check):
             key.run.hold_to(self.objective_seconds, took_seconds=pool.ping / 1000, what=f"reaching {name!r}")
 
 
-async def _judge_queues(key: Client, sizes: Mapping[str, int], not_offered: list[str]) -> None:
+async def _judge_queues(key: Client, sizes: Mapping[str, int], not_offered: list[str], *, is_appwrite: bool) -> None:
     found: list[CheckFailed] = []
     for queue, most in sizes.items():
         with _kept(found):
-            size = await key.get_queue_size(queue, most=most)
+            size = await key.get_queue_size(queue, most=most, is_appwrite=is_appwrite)
             if size is None:
                 not_offered.append(f"queue/{queue}")
+                text = f"queue {queue!r} is not offered by this server: its worker is not watched, take it out here"
+                key.run.degrade(Reason.NOT_FOUND, text, queue=queue)
             elif size > most:
                 raise _too_long(queue, size, most)
     _raise_together(found)

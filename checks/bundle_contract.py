@@ -43,11 +43,11 @@ from urllib.parse import urljoin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.appwrite.bundle import Capture, Mention
-from monitor.appwrite.deployed import Deployment, read_page, read_scripts
+from monitor.appwrite.deployed import read_page, read_scripts
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.mismatch import Backend, Finding, Mismatch, find_mismatches
+from monitor.appwrite.mismatch import Backend, Flaw, Mismatch, find_mismatches
 from monitor.appwrite.naming import Thing, fold
 from monitor.appwrite.rest import Client
 from monitor.appwrite.sources import Search
@@ -61,7 +61,7 @@ from monitor.core.pattern import Pattern
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId, HttpUrl, appwrite_id
 
-_MAX_FINDINGS = 200
+_MOST_FLAWS = 200
 # A site names few; what a hostile bundle names beyond is not looked up.
 _MAX_LOOKUPS = 10
 _NEXT_MOVES = {
@@ -124,11 +124,12 @@ class BundleContract(Check):
             deployment = await read_page(run, page, files=files, search=search)
         async with run.step("scripts"):
             await read_scripts(run, deployment, hosts=self.hosts, search=search)
+            run.note(files=deployment.files, files_left_unread=deployment.unread)
         mentions = [mention for mention in deployment.mentions if mention.value not in self.ignore]
         async with run.step("backend"):
             backend = await self._look_up(await sign_in(run, KEY), page, mentions)
         async with run.step("compare"):
-            _demand_none([*deployment.stale, *find_mismatches(mentions, backend)], deployment)
+            _demand_none([*deployment.stale, *find_mismatches(mentions, backend)])
 
     def _search(self, manifest: Manifest | None) -> Search:
         captures = [
@@ -179,17 +180,16 @@ async def _exists(key: Client, function: str) -> bool:
     return True
 
 
-def _demand_none(findings: Sequence[Finding], deployment: Deployment) -> None:
-    if not findings:
+def _demand_none(flaws: Sequence[Flaw]) -> None:
+    if not flaws:
         return
-    worst = findings[0]
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    worst = flaws[0]
+    more = f" (and {len(flaws) - 1} more)" if len(flaws) > 1 else ""
     # The worst comes first: if that is the backend's fault, all are.
     reason = Reason.NOT_FOUND if worst.mismatch is Mismatch.MISSING_COLLECTION else Reason.WRONG_ANSWER
     raise failed(
         reason,
         f"{worst.text}{more}: {_NEXT_MOVES.get(worst.mismatch, 'correct its settings and deploy it again')}",
-        findings=tuple(finding.text for finding in findings[:_MAX_FINDINGS]),
-        mismatches=tuple(dict.fromkeys(finding.mismatch for finding in findings)),
-        files=deployment.files,
+        flaws=tuple(flaw.text for flaw in flaws[:_MOST_FLAWS]),
+        mismatches=tuple(dict.fromkeys(flaw.mismatch for flaw in flaws)),
     )

@@ -21,8 +21,6 @@ Example::
       collection: bookings
 """
 
-import asyncio
-
 from pydantic import Field
 
 from monitor.appwrite.errors import AppwriteError
@@ -61,11 +59,8 @@ class CollectionExists(Check):
 
     async def _explained(self, run: Run, key: Client, refusal: AppwriteError) -> CheckFailed:
         async with run.step("near_miss"):
-            try:
-                async with asyncio.timeout(_PATIENCE * run.remaining_seconds()):
-                    return await explained(key, self.collection, refusal)
-            except TimeoutError:
-                return refusal
+            patience_seconds = _PATIENCE * run.remaining_seconds()
+            return await explained(key, self.collection, refusal, within_seconds=patience_seconds)
 
 
 def _demand_enabled(thing: str, *, enabled: bool) -> None:

@@ -5,18 +5,22 @@ Every difference is told at once. It is breaking when a declared writer would no
 somebody may do what the manifest does not grant; the writers and readers that break are named. Of a collection without
 declared writers and readers the worst is expected: somebody writes every attribute with any value that the manifest
 allows, somebody writes only what is required, and somebody filters by each attribute and searches each full-text index.
-Every other difference is additive: it degrades the run and pages nobody. A declared writer whom manifest and project
-refuse alike, such as one that writes an attribute which nobody ever made, is told too.
+Every other difference is additive: it degrades the run and pages nobody. A permission that lets in nobody whom a
+declared one does not let in, as read for users where any is declared, is additive; that the wider one is gone may
+break somebody. An attribute that is no longer encrypted refuses nobody, and so does another behaviour of a relationship
+on delete: additive. A declared writer whom manifest and project refuse alike, such as one that writes an attribute
+which nobody ever made, is told too.
 
 An attribute or index that is processing for longer than processing_limit, or stuck or failed, breaks too: writes with
 it get 400 "Unknown attribute", and the place to look is the databases worker and its queue
 (/health/queue/databases).
 
-Talks to:  Appwrite REST, List Collections to the end, with the server key; one request for each hundred collections
+Talks to:  Appwrite REST, List Collections to the end, with the server key; one request for each 25 collections
 Steps:     inventory
-Fails as:  permission_excess   somebody may do what the manifest does not grant: withdraw the permission
+Fails as:  permission_excess   somebody may do what no declared permission lets him do: withdraw the permission
            not_found           a declared collection is gone or disabled, or its database is gone: users get 404
-           schema              attributes or indexes differ so that a writer is refused or a query fails, or are stuck
+           schema              attributes or indexes differ so that a writer is refused or a query fails, or are stuck;
+                               what is now required, make optional again, or have the writer write it
            permission_missing  a permission that a declared writer or reader needs is gone
            unauthorized        the project lives elsewhere: a guest is refused there too
 Leaves:    nothing; it only reads
@@ -30,18 +34,19 @@ Example::
       processing_limit: 5m
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.inventory import differences_of
+from monitor.appwrite.unfinished import PROCESSING_LIMIT_SECONDS
 from monitor.core.check import Check
 from monitor.core.drift import Difference, counts
 from monitor.core.duration import Duration
 from monitor.core.errors import MAX_MESSAGE_CHARACTERS, OwnFault, unknown
-from monitor.core.identity import KEY
+from monitor.core.identity import KEY, Identity
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import Reason, Severity
 from monitor.core.run import Run
@@ -52,7 +57,7 @@ _MOST_TOLD = 200
 _NEXT_MOVES = {
     Reason.PERMISSION_EXCESS: "withdraw it",
     Reason.NOT_FOUND: "restore or enable it",
-    Reason.SCHEMA: "restore it, or declare it",
+    Reason.SCHEMA: "undo it, or declare it",
     Reason.PERMISSION_MISSING: "grant it again",
 }
 _UNFINISHED = "see the databases worker and its queue"
@@ -70,10 +75,16 @@ class CollectionSchema(Check):
         description="ids of the collections to compare; without any, all of the manifest, and whether others exist",
     )
     processing_limit_seconds: Duration = Field(
-        default=300.0, ge=1.0, description="an attribute or index that is processing for longer is stuck"
+        default=PROCESSING_LIMIT_SECONDS,
+        ge=1.0,
+        description="an attribute or index that is processing for longer is stuck",
     )
 
-    def objection(self, manifest: Manifest | None) -> str:
+    def objection(
+        self,
+        manifest: Manifest | None,
+        identities: Mapping[str, Identity],  # noqa: ARG002 - of no say here
+    ) -> str:
         if manifest is None:
             return _NO_MANIFEST
         missing = [name for name in self.collections if name not in manifest.collections]
@@ -106,7 +117,7 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
         first = breaking[0]
         raise failed(
             first.reason,
-            _message(breaking, _UNFINISHED if first.is_unfinished else _NEXT_MOVES[first.reason]),
+            _message(breaking, *_next_moves(first)),
             collection=first.collection,
             about=first.about,
             breaking=_lines(breaking),
@@ -123,13 +134,24 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
         )
 
 
-def _message(found: Sequence[Difference], next_move: str) -> str:
+def _next_moves(difference: Difference) -> tuple[str, ...]:
+    if difference.is_unfinished:
+        return (_UNFINISHED,)
+    general = _NEXT_MOVES[difference.reason]
+    return (difference.remedy, general) if difference.remedy else (general,)
+
+
+def _message(found: Sequence[Difference], *next_moves: str) -> str:
     """
-    Return the gravest of *found* with the number of the others, cut so that the next move still fits.
+    Return the gravest of *found*, the number of the others, and the first next move that fits; the last always does.
     """
-    end = f": {next_move}" if len(found) == 1 else f" (and {len(found) - 1} more): {next_move}"
-    first, room = f"{found[0].collection}: {found[0]}", MAX_MESSAGE_CHARACTERS - len(end)
-    return (first if len(first) <= room else f"{first[: room - 1]}…") + end
+    first = f"{found[0].collection}: {found[0]}"
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    ends = [f"{more}: {move}" for move in next_moves]
+    for end in ends:
+        if len(first) + len(end) <= MAX_MESSAGE_CHARACTERS:
+            return first + end
+    return f"{first[: MAX_MESSAGE_CHARACTERS - len(ends[-1]) - 1]}…{ends[-1]}"
 
 
 def _lines(found: Sequence[Difference]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ platform counts refusals against their sender, exempt the test users. An executi
 function, for as long as Appwrite keeps any.
 
 ``mode: async`` proves the executions worker, which can stand still while calls that are waited for go on; the execution
-is looked at with the server key, and its body is shown to nobody.
+is looked at with the server key, and its body is shown to nobody. Some servers show an execution late: what
+cannot be found yet is looked for until ``within``.
 
 Talks to:  Appwrite REST, Create Execution as each identity; Get Execution with the server key (executions.read) for
            ``mode: async``, and for the errors of an execution that failed, where there is a key
@@ -181,7 +182,7 @@ class FunctionExecution(Check):
     async def _wait_for_each(self, key: Client, calls: Sequence[_Call]) -> None:
         for call in calls:
             left = max(0.0, call.began_seconds + self.within_seconds - key.run.elapsed_seconds())
-            ended = await key.wait_for_execution(self.function, call.execution.id, within_seconds=left)
+            ended = await key.wait_for_execution(self.function, call.execution, within_seconds=left)
             # Appwrite after 1.9 calls failed what it never ran, once the function's own time is up.
             if not ended.has_ended or not ended.status_code:
                 raise await self._stuck(call, ended)

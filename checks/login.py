@@ -2,7 +2,9 @@
 A user can sign in with e-mail and password, use the session as browsers and servers do, and sign out for good.
 
 A sign-in that answers 201 proves little: where the cookie gets lost on the way, or is for another domain, users look
-signed out all the same. So the account is asked for with the cookie alone, then with the ``X-Appwrite-Session`` header.
+signed out all the same. So the cookie is judged as a browser judges it (domain, path, expiry, on https also that
+``SameSite=None`` comes with ``Secure``), and the account is asked for with it alone, then with the
+``X-Appwrite-Session`` header.
 
 The identity is of kind ``password``: a test user of its own, since each sign-in may push out the oldest of his ten
 sessions. Any number of good sign-ins may be made, as Appwrite counts only those since the last good one. Of bad ones it
@@ -93,7 +95,7 @@ class Login(Check):
         if cookie is None:
             flaw = "the answer set none"
         else:
-            flaw = cookie.flaw(run.target.endpoint)
+            flaw = cookie.flaw(run.target.endpoint, now=run.started_at)
             by_cookie = self._bearing(run, {"Cookie": f"{cookie.name}={cookie.value}"})
             if not await self._is_accepted(by_cookie, session):
                 flaw = "it is not accepted"

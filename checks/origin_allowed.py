@@ -4,14 +4,16 @@ Pages of the site may call the API and realtime from a browser, and pages of str
 An origin that is not registered is red in every browser and green from anywhere else: only a request with its
 ``Origin``, judged as a browser judges it, shows that.
 
-Talks to:  Appwrite REST and realtime, as a guest's page of each origin; no key, no user
+Talks to:  Appwrite REST and realtime, as a guest's page of each origin; no key, no user. Asks for the account,
+           as the web SDK does first: every version answers that, and to guests that it is for users
 Steps:     preflight, request, realtime, denied (only with denied_origins)
 Fails as:  unauthorized        the host is not registered as a platform: to REST (403 general_unknown_origin), or only
                                to realtime (error 1008); or the endpoint is another region's
            wrong_answer        the answer lacks what a browser demands, or has it twice or otherwise: a proxy's work
            permission_excess   pages of an origin that must be denied can read answers, or open sockets
            not_found           there is no such project, or path
-           permission_missing  what ``path`` names may not be read by guests
+           disabled            REST or realtime is switched off
+           permission_missing  documents that ``path`` names may not be read by guests
 Leaves:    nothing; two requests and one connection per origin, one of each per denied origin
 
 Example::
@@ -29,7 +31,7 @@ from pydantic import Field
 from monitor.appwrite.cross_origin import Origin, Page, origin_of
 from monitor.appwrite.errors import error_type_of, not_appwrite, raise_if_refused
 from monitor.appwrite.failures import failed
-from monitor.appwrite.realtime import subscribe
+from monitor.appwrite.realtime import QUIET_CHANNEL, subscribe
 from monitor.core.check import Check
 from monitor.core.cost import Cost, Limited
 from monitor.core.errors import CheckFailed, OwnFault
@@ -38,11 +40,10 @@ from monitor.core.run import Run
 from monitor.core.transport import Response
 
 _UNKNOWN_ORIGIN = "general_unknown_origin"
-# What guests are told by calls that are for users: an answer all the same, after the origin was looked at.
-_FOR_USERS = "general_unauthorized_scope"
+# What guests are told by calls that are for users, or of a service that is switched off: an answer all the same, after
+# the origin was looked at.
+_ANSWERS = frozenset({"general_unauthorized_scope", "general_service_disabled"})
 _POLICY_VIOLATION = 1008
-# Accepted for everybody and quiet: it carries only changes of the page's own account.
-_CHANNEL = "account"
 
 
 class OriginAllowed(Check):
@@ -57,7 +58,9 @@ class OriginAllowed(Check):
         default=(), max_length=20, description="origins that must be refused, such as https://evil.example.net"
     )
     path: str = Field(
-        default="/ping", pattern=r"^(/[\w.-]+)+$", description="what is asked for, below the endpoint; guests may"
+        default="/account",
+        pattern=r"^(/[\w.-]+)+$",
+        description="what is asked for, below the endpoint; that guests may not have it is an answer too",
     )
 
     def costs(self) -> tuple[Cost, ...]:
@@ -95,7 +98,7 @@ class OriginAllowed(Check):
         kind, thing = error_type_of(answer), f"GET {self.path}"
         if kind == _UNKNOWN_ORIGIN:
             raise _unknown(page, f"{answer.status} {kind}, green from anywhere but a browser:", by="rest")
-        if kind == _FOR_USERS:
+        if kind in _ANSWERS:
             return
         raise_if_refused(answer, thing=thing, identity=page.identity)
         if "html" in answer.headers.get("content-type", ""):
@@ -113,7 +116,7 @@ class OriginAllowed(Check):
 
 async def _is_let_in(page: Page) -> bool:
     try:
-        async with subscribe(page, [_CHANNEL], run=page.run):
+        async with subscribe(page, [QUIET_CHANNEL], run=page.run):
             return True
     except CheckFailed as error:
         # REST has answered this very page, or refused it, so that it is not the project that is unknown.

@@ -34,7 +34,7 @@ from pydantic import Field, model_validator
 from monitor.appwrite.family import FAMILIES
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.owner import demand_owner
-from monitor.appwrite.realtime import Subscription, subscribe
+from monitor.appwrite.realtime import QUIET_CHANNEL, Subscription, subscribe
 from monitor.appwrite.reconnect import most_attempts
 from monitor.appwrite.vigil import PONG_SECONDS, STEADY_SECONDS, Vigil
 from monitor.core.check import IdentityName, Observer, Watch
@@ -42,9 +42,6 @@ from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration, show_duration
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
-
-# Accepted for everybody, and quiet.
-_CHANNEL = "account"
 
 
 class RealtimeWatch(Watch):
@@ -96,7 +93,7 @@ class RealtimeWatch(Watch):
             client = await sign_in(run, self.identity)
         async with run.step("connect"):
             database, family = run.target.database, FAMILIES[run.target.api]
-            channels = [_CHANNEL, *(family.channel(database, collection) for collection in self.collections)]
+            channels = [QUIET_CHANNEL, *(family.channel(database, collection) for collection in self.collections)]
             # Nobody reads the events; on a busy collection a day of them would not fit anywhere.
             opening = subscribe(client, channels, run=run, keeps=lambda _: False)
             socket = await stack.enter_async_context(opening)

@@ -27,14 +27,11 @@ from pydantic import Field
 
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.owner import demand_owner
-from monitor.appwrite.realtime import subscribe
+from monitor.appwrite.realtime import QUIET_CHANNEL, subscribe
 from monitor.core.check import Check, IdentityName
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration
 from monitor.core.run import Run
-
-# Accepted for everybody and quiet: it carries only changes of the identity's own account.
-_CHANNEL = "account"
 
 
 class WebsocketConnect(Check):
@@ -54,7 +51,7 @@ class WebsocketConnect(Check):
         async with AsyncExitStack() as stack:
             async with run.step("connect"):
                 asked = run.elapsed_seconds()
-                socket = await stack.enter_async_context(subscribe(client, [_CHANNEL], run=run))
+                socket = await stack.enter_async_context(subscribe(client, [QUIET_CHANNEL], run=run))
                 demand_owner(socket, self.identity, run=run)
             run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="connecting")
             async with run.step("ping"):

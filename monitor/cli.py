@@ -209,8 +209,11 @@ def manifest() -> None:
 @manifest.command(epilog="Example:  monitor manifest pull -c monitor.yaml")
 @_config_option
 @click.argument("collections", metavar="[COLLECTION]...", nargs=-1)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write this file, not the configured.")
-def pull(path: Path, collections: tuple[str, ...], output: Path | None) -> int:
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write this file, not the configured."
+)
+@click.option("--prune", is_flag=True, help="Drop what is declared and gone; otherwise nothing is written then.")
+def pull(path: Path, collections: tuple[str, ...], output: Path | None, prune: bool) -> int:
     """
     Write the live collections (or the named ones) as the manifest.
 
@@ -221,7 +224,7 @@ def pull(path: Path, collections: tuple[str, ...], output: Path | None) -> int:
 
     settings, _ = _load(path, without_manifest=True)
     return manifest_command.exit_code_of(
-        lambda: manifest_command.pull(settings, config=path, output=output, chosen=collections)
+        lambda: manifest_command.pull(settings, config=path, output=output, chosen=collections, prune=prune)
     )
 
 

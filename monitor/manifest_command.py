@@ -15,6 +15,7 @@ from monitor.appwrite.answers import Collection
 from monitor.appwrite.declared import declare_available
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.inventory import differences_of
+from monitor.appwrite.unfinished import PROCESSING_LIMIT_SECONDS
 from monitor.config import Settings
 from monitor.config.load import load_manifest
 from monitor.config.manifest_yaml import manifest_yaml, write_file
@@ -31,8 +32,6 @@ from monitor.report import counted
 
 # For all pages of a large project, over a slow line.
 _DEADLINE_SECONDS = 60.0
-# What the check allows by default.
-_PROCESSING_LIMIT_SECONDS = 300.0
 _FILE = "manifest.yaml"
 _BY_HAND = ("writers", "readers", "access")
 _MARKS = {Severity.BREAKING: "✗", Severity.ADDITIVE: "~"}
@@ -52,12 +51,13 @@ def exit_code_of(command: Callable[[], int]) -> int:
         return 3
 
 
-def pull(settings: Settings, *, config: Path, output: Path | None, chosen: Sequence[str]) -> int:
+def pull(settings: Settings, *, config: Path, output: Path | None, chosen: Sequence[str], prune: bool) -> int:
     """
     Write the live collections (the *chosen* ones, if any are) as the manifest, and say what changed.
 
-    What is declared by hand stays as it is, and so do collections that were not chosen. Raises ``ConfigError`` for a
-    collection that is not there, and for a file that cannot be read or written.
+    What is declared by hand stays as it is, and so do collections that were not chosen. A declared collection that is
+    gone is dropped only with *prune*: otherwise an outage would become the baseline. Raises ``ConfigError`` for that,
+    for a collection that is not there, and for a file that cannot be read or written.
     """
     path = output or settings.manifest_path or config.parent / _FILE
     before = load_manifest(path) if path.exists() else None
@@ -65,6 +65,8 @@ def pull(settings: Settings, *, config: Path, output: Path | None, chosen: Seque
     _demand_known(chosen, [each.id for each in live], "collection")
     say = _Voice(settings)
     known = before.collections if before else {}
+    if not (chosen or prune):
+        _demand_all_there(known, [each.id for each in live], path)
     fresh = {each.id: _pulled(each, known.get(each.id), say) for each in live if not chosen or each.id in chosen}
     # In the order of the file, so that its history shows what changed and nothing else.
     kept = {name: known[name] for name in known if chosen or name in fresh}
@@ -97,7 +99,7 @@ def diff(settings: Settings, *, output: str, strict: bool, chosen: Sequence[str]
         manifest,
         chosen=chosen,
         now=SystemClock().now(),
-        processing_limit_seconds=_PROCESSING_LIMIT_SECONDS,
+        processing_limit_seconds=PROCESSING_LIMIT_SECONDS,
     )
     code = 1 if counts(found)[Severity.BREAKING] or (strict and found) else 0
     say = _Voice(settings)
@@ -135,6 +137,14 @@ async def _list_collections(settings: Settings) -> tuple[Collection, ...]:
     async with surroundings_of(settings, SystemClock()) as surroundings:
         run = Run(surroundings, timeout_seconds=_DEADLINE_SECONDS)
         return await (await sign_in(run, KEY)).list_collections()
+
+
+def _demand_all_there(known: Iterable[str], live: Sequence[str], path: Path) -> None:
+    if not live:
+        raise ConfigError("there is no collection at all: check target.database, or drop them all with --prune")
+    if gone := [name for name in known if name not in live]:
+        shown = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+        raise ConfigError(f"{path}: declares {shown}, gone from the target: restore them, or drop them with --prune")
 
 
 def _demand_known(chosen: Iterable[str], known: Iterable[str], thing: str) -> None:

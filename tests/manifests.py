@@ -2,7 +2,6 @@
 Manifests of what lives in a sandbox, and runs that are held to one.
 """
 
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from monitor.appwrite.declared import declare
@@ -21,8 +20,7 @@ def surroundings_of(platform: Platform, *, api: Api = "collections") -> Surround
     """
     Return what runs against *platform* are given.
     """
-    here = platform.runner()._recorder.surroundings
-    return replace(here, target=here.target.model_copy(update={"api": api}))
+    return platform.runner(api=api)._recorder.surroundings
 
 
 async def declared_live(platform: Platform, *, api: Api = "collections") -> Manifest:
@@ -39,9 +37,5 @@ async def run_with(platform: Platform, manifest: Manifest, check: Check, *, api:
     """
     Run *check* once, with *manifest* as what the collections must be.
     """
-    here = surroundings_of(platform, api=api)
-    runner = platform.runner()
-    runner.move_to(target=here.target, identities=here.identities, manifest=manifest)
-    outcome = await runner.run_now(check)
-    assert outcome is not None
-    return outcome
+    platform.manifest = manifest
+    return await platform.run(check, api=api)

@@ -164,6 +164,8 @@ def _changed_attributes(attribute: Attribute) -> Iterator[tuple[str, Attribute |
     for kind in others[len(attribute.key) % 4 :: 4]:
         elements = ("x",) if kind.format == "enum" else ()
         yield "type", replace(attribute, type=kind.type, format=kind.format, size=kind.size or 100, elements=elements)
+    if attribute.is_text:
+        yield "encrypt", replace(attribute, encrypt=not attribute.encrypt)
     if attribute.type in {"string", "varchar"} and not attribute.format:
         yield "size", replace(attribute, size=attribute.size - 1)
         yield "size", replace(attribute, size=attribute.size + 1)

@@ -199,6 +199,8 @@ def test_an_attribute_more_breaks_who_must_write_it_and_does_not(
         pytest.param({"filters": ["status"]}, of_attribute(type="string"), "additive", id="filter-on-another-text"),
         pytest.param({"filters": ["status"]}, of_attribute(type="integer"), "breaking", id="filter-on-a-number"),
         pytest.param({"filters": ["status"]}, of_attribute(array=True), "breaking", id="filter-on-a-list"),
+        pytest.param({"filters": ["status"]}, of_attribute(encrypt=True), "breaking", id="filter-on-what-is-encrypted"),
+        pytest.param({"sorts": ["status"]}, of_attribute(encrypt=True), "additive", id="sort-by-what-is-encrypted"),
         pytest.param({"sorts": ["status"]}, of_attribute(array=True), "additive", id="sort-by-a-list"),
         pytest.param({"searches": ["status"]}, {"indexes": {}}, "breaking", id="search-without-its-index"),
         pytest.param({"filters": ["status"]}, {"indexes": {}}, "additive", id="a-filter-only-slower"),
@@ -305,6 +307,154 @@ def test_what_opens_or_closes_a_whole_collection_breaks_with_its_reason(
     (found,) = compare("c", was, live)
 
     assert (found.severity, found.reason) == (Severity.BREAKING, reason)
+
+
+NARROWER = {
+    "any": ["guests", "users", "users/verified", "user:a", "user:a/verified", "team:a/owner", "member:m", "label:vip"],
+    "users": ["users/verified", "user:a", "user:a/unverified", "team:a", "team:a/owner", "member:m", "label:vip"],
+    "users/verified": ["user:a/verified"],
+    "team:a": ["team:a/owner"],
+    "user:a": ["user:a/verified"],
+    "label:vip": [],
+    "guests": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "is_covered"),
+    [
+        *((wide, narrow, True) for wide, all_ in NARROWER.items() for narrow in all_),
+        ("guests", "any", False),
+        ("guests", "users", False),
+        ("users", "any", False),
+        ("users", "guests", False),
+        ("users/verified", "users", False),
+        ("users/verified", "users/unverified", False),
+        ("users/verified", "user:a", False),
+        ("team:a", "team:b/owner", False),
+        ("team:a", "users", False),
+        ("team:a/owner", "team:a", False),
+        ("user:a", "user:b", False),
+        ("label:vip", "label:vi", False),
+    ],
+)
+def test_a_permission_more_is_excess_only_where_it_lets_in_somebody_new(
+    declared: str, live: str, is_covered: bool
+) -> None:
+    was = collection(permissions=[f'read("{declared}")'])
+    widened = collection(permissions=[f'read("{declared}")', f'read("{live}")'])
+
+    (found,) = compare("c", was, widened)
+
+    assert found.about == f'permission read("{live}")'
+    assert found.severity is (Severity.ADDITIVE if is_covered else Severity.BREAKING)
+    assert found.reason is (Reason.SCHEMA if is_covered else Reason.PERMISSION_EXCESS)
+
+
+def test_another_action_covers_nothing() -> None:
+    (found,) = compare(
+        "c", collection(permissions=['read("any")']), collection(permissions=['read("any")', 'update("users")'])
+    )
+
+    assert found.reason is Reason.PERMISSION_EXCESS
+
+
+@pytest.mark.parametrize(("declared", "live"), [("any", "users"), ("users", "users/verified"), ("team:a", "team:a/b")])
+def test_narrower_access_is_what_is_lost_and_no_excess(declared: str, live: str) -> None:
+    lost, gained = compare(
+        "c", collection(permissions=[f'read("{declared}")']), collection(permissions=[f'read("{live}")'])
+    )
+
+    assert (lost.about, lost.reason) == (f'permission read("{declared}")', Reason.PERMISSION_MISSING)
+    assert lost.breaks == ("any reader",)
+    assert str(gained) == (f'permission read("{live}") is not declared: read("{declared}") is declared, and covers it')
+    assert gained.severity is Severity.ADDITIVE
+
+
+def test_wider_access_is_excess_and_breaks_nobody_who_was_let_in_before() -> None:
+    gained, lost = compare("c", collection(permissions=['read("users")']), collection(permissions=['read("any")']))
+
+    assert (gained.reason, lost.severity) == (Reason.PERMISSION_EXCESS, Severity.ADDITIVE)
+
+
+RELATIONSHIP = {
+    "key": "customer",
+    "type": "relationship",
+    "status": "available",
+    "relatedCollection": "customers",
+    "relationType": "manyToOne",
+    "twoWay": False,
+    "onDelete": "restrict",
+}
+
+
+@pytest.mark.parametrize("writes", [pytest.param(None, id="anything"), pytest.param("customer-1", id="an-example")])
+@pytest.mark.parametrize(
+    ("field", "value", "told", "breaks"),
+    [
+        pytest.param(
+            "relatedCollection", "users", "related collection: declared 'customers', live 'users'", True, id="related"
+        ),
+        pytest.param(
+            "relationType", "oneToMany", "relation type: declared 'manyToOne', live 'oneToMany'", True, id="type"
+        ),
+        pytest.param("twoWay", True, "two way: declared no, live yes", False, id="two-way"),
+        pytest.param("onDelete", "cascade", "on delete: declared 'restrict', live 'cascade'", False, id="on-delete"),
+    ],
+)
+def test_a_relationship_that_becomes_another_is_named(
+    field: str, value: object, told: str, breaks: bool, writes: JsonValue
+) -> None:
+    was, becomes = (related(RELATIONSHIP | changed) for changed in ({}, {field: value}))
+    was = was.model_copy(update={"writers": {"form": Writer(writes={"customer": writes})}})
+
+    (found,) = compare("bookings", was, becomes)
+
+    assert str(found) == f"attribute customer {told}" + (": breaks form" if breaks else "")
+
+
+def test_a_relationship_is_the_same_in_both_families_and_told_with_what_it_is_to() -> None:
+    as_column = {"relatedTable" if key == "relatedCollection" else key: each for key, each in RELATIONSHIP.items()}
+
+    assert related(as_column) == related(RELATIONSHIP)
+    (found,) = compare("bookings", related(RELATIONSHIP), DeclaredCollection())
+    assert str(found) == "attribute customer is gone, declared relationship to customers: breaks any writer, any reader"
+
+
+def related(attribute: Mapping[str, object]) -> DeclaredCollection:
+    return declare(answers.Collection.model_validate({"$id": "bookings", "attributes": [attribute]}))
+
+
+def test_what_is_no_longer_encrypted_is_named_and_refuses_nobody() -> None:
+    was, becomes = (
+        related({"key": "phone", "type": "string", "size": 200, "status": "available", "encrypt": encrypt})
+        for encrypt in (True, False)
+    )
+
+    (found,) = compare("bookings", was, becomes)
+
+    assert (str(found), found.severity) == ("attribute phone encrypt: declared yes, live no", Severity.ADDITIVE)
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "has_remedy"),
+    [
+        pytest.param(None, {"type": "string", "required": True}, True, id="one-more"),
+        pytest.param({"type": "string"}, {"type": "string", "required": True}, True, id="one-that-was-optional"),
+        pytest.param(None, {"type": "string"}, False, id="an-optional-one"),
+        pytest.param({"type": "string", "required": True}, {"type": "integer", "required": True}, False, id="before"),
+    ],
+)
+def test_what_becomes_required_has_more_remedies_than_to_undo_it(
+    declared: dict[str, Any] | None, live: dict[str, Any], has_remedy: bool
+) -> None:
+    was, becomes = (
+        DeclaredCollection.model_validate({"attributes": {"new": each} if each else {}}) for each in (declared, live)
+    )
+
+    (found,) = compare("c", was, becomes)
+
+    assert bool(found.remedy) is has_remedy
 
 
 def test_the_gravest_come_first_and_additive_ones_last() -> None:

@@ -120,6 +120,23 @@ async def test_a_pull_says_what_changed_and_keeps_what_is_declared_by_hand(proje
     assert (again.code, again.out) == (0, f"{project.manifest}: nothing to write, 6 collections as before\n")
 
 
+@pytest.mark.parametrize("state", ["one is gone", "all are gone"])
+async def test_an_outage_becomes_the_baseline_only_for_who_says_so(project: Project, state: str) -> None:
+    await project.run("pull")
+    project.declare_by_hand()
+    text = project.manifest.read_text()
+    for name in ("bookings",) if state == "one is gone" else tuple(project.sandbox.world.collections):
+        project.sandbox.faults.switch_on(f"collection_missing@{name}", collection=name)
+
+    refused = await project.run("pull")
+    before = project.manifest.read_text()
+    pruned = await project.run("pull", "--prune")
+
+    assert (refused.code, before) == (2, text)
+    assert "drop them" in refused.err
+    assert (pruned.code, "bookings" in load_manifest(project.manifest).collections) == (0, False)
+
+
 async def test_a_pull_without_news_leaves_comments_alone(project: Project) -> None:
     await project.run("pull")
     project.manifest.write_text(text := project.manifest.read_text() + "# ours\n")
@@ -211,6 +228,7 @@ async def test_additive_differences_fail_only_when_strict(
             "breaks": [],
             "is_unfinished": False,
             "remark": "",
+            "remedy": "",
             "severity": "additive",
         }
     ]

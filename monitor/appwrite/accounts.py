@@ -2,7 +2,7 @@
 Accounts, sessions and JWTs, as the identity itself and as the key see them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from monitor.appwrite.answers import Account, Jwt, Membership, MembershipPage, Session, User, shape
@@ -12,9 +12,13 @@ from monitor.appwrite.credentials import blame
 from monitor.appwrite.errors import AppwriteError, read_json
 from monitor.appwrite.failures import failed
 from monitor.appwrite.json_text import parse_json
+from monitor.appwrite.paging import all_pages
 from monitor.core.cost import Limited
+from monitor.core.errors import OwnFault
 from monitor.core.outcome import Reason
 from monitor.core.transport import Response
+
+_MEMBERSHIPS_PER_PAGE = 100
 
 
 class Accounts(Caller):
@@ -59,28 +63,29 @@ class Accounts(Caller):
 
     async def list_memberships(self, user_id: str) -> tuple[Membership, ...]:
         """
-        Return the teams that a user is in; for the key with the scope users.read.
+        Return the teams that a user is in, page by page; for the key with the scope users.read.
         """
         thing = f"memberships of user {user_id!r}"
-        answer = await self.ask("GET", f"/users/{checked(user_id)}/memberships", thing=thing)
-        return shape(MembershipPage, answer, thing=thing).memberships
+        path = f"/users/{checked(user_id)}/memberships"
+
+        async def page_of(queries: str) -> Sequence[Membership]:
+            answer = await self.ask("GET", f"{path}{queries}", thing=thing)
+            return shape(MembershipPage, answer, thing=thing).memberships
+
+        return await all_pages(page_of, per_page=_MEMBERSHIPS_PER_PAGE, thing=thing, identity=self.identity)
 
     async def delete_user(self, user_id: str) -> None:
         """
-        Delete a user; for the key, and only for accounts that the run itself has made.
+        Leave no user of this id, which this run has made; raise ``OwnFault`` for any other. For the key.
         """
-        await self.tell("DELETE", f"/users/{checked(user_id)}", thing=f"deleting user {user_id!r}")
+        await self._remove(f"/users/{self._made(user_id)}", thing=f"deleting user {user_id!r}")
 
     async def delete_user_session(self, user_id: str, session_id: str) -> None:
         """
-        Leave *user_id* no session of this id; one that has ended already is gone as wanted. For the key.
+        Leave *user_id* no session of this id, which this run has made; raise ``OwnFault`` for any other. For the key.
         """
-        path = f"/users/{checked(user_id)}/sessions/{checked(session_id)}"
-        try:
-            await self.tell("DELETE", path, thing=f"ending a session of {user_id!r}")
-        except AppwriteError as error:
-            if error.status != 404:
-                raise
+        path = f"/users/{checked(user_id)}/sessions/{self._made(session_id)}"
+        await self._remove(path, thing=f"ending a session of {user_id!r}")
 
     async def create_email_session(self, email: str, password: str) -> Session:
         """
@@ -93,9 +98,11 @@ class Accounts(Caller):
         """
         Make a new anonymous account; Appwrite allows fifty an hour for each address.
         """
-        return await self._create_session(
+        session = await self._create_session(
             "/account/sessions/anonymous", thing="anonymous sign-in", body={}, counts_as=Limited.ANONYMOUS_SIGN_INS
         )
+        self.run.made.add(session.user_id)
+        return session
 
     async def delete_session(self, session_id: str = "current") -> None:
         """
@@ -105,6 +112,19 @@ class Accounts(Caller):
             "DELETE", f"/account/sessions/{checked(session_id)}", thing="sign-out", counts_as=Limited.SIGN_OUTS
         )
 
+    def _made(self, id_: str) -> str:
+        if id_ not in self.run.made:
+            raise OwnFault(f"refused to remove {id_!r}: this run has not made it")
+        return checked(id_)
+
+    async def _remove(self, path: str, *, thing: str) -> None:
+        try:
+            await self.tell("DELETE", path, thing=thing)
+        except AppwriteError as error:
+            # Gone already, as wanted.
+            if error.status != 404:
+                raise
+
     async def _create_session(
         self, path: str, *, thing: str, body: Mapping[str, object], counts_as: Limited | None = None
     ) -> Session:
@@ -113,6 +133,7 @@ class Accounts(Caller):
             session = shape(Session, read_json(response, thing=thing, identity=self.identity), thing=thing)
         except AppwriteError as error:
             raise await blame(self, error) from None
+        self.run.made.add(session.id)
         cookie = session_cookie(response, self.run.target.project)
         secret = _fallback_secret(response, self.run.target.project) or (cookie and unquote(cookie.value))
         return session.model_copy(update={"secret": secret or session.secret, "cookie": cookie})

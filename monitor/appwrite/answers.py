@@ -178,6 +178,13 @@ class Attribute(_Answer):
     min: float | None = None
     max: float | None = None
     default: Annotated[str | int | float | bool | None, BeforeValidator(_scalar)] = None
+    encrypt: bool = False
+    related_collection: str | None = Field(
+        default=None, validation_alias=AliasChoices("relatedCollection", "relatedTable")
+    )
+    relation_type: str | None = Field(default=None, alias="relationType")
+    two_way: bool = Field(default=False, alias="twoWay")
+    on_delete: str | None = Field(default=None, alias="onDelete")
     created_at: str = Field(default="", alias="$createdAt")
     updated_at: str = Field(default="", alias="$updatedAt")
 

@@ -3,7 +3,8 @@ Whose fault a refusal is: the target's, or that of credentials which are the mon
 
 A revoked key, a missing scope, a blocked test user or an expired session say nothing about the platform: whoever holds
 the right ones may go on. So they are ``OwnFault``, with the fix. Appwrite answers some of them as it answers a lack of
-permission, or another region; then one more question tells them apart.
+permission, or another region; then one more question tells them apart. Also a JWT that this very run had made and that
+is refused: the platform contradicts itself there, but nobody else is kept out by it; ``login`` judges what users meet.
 """
 
 import re
@@ -24,13 +25,15 @@ _FIXES = {
     "project_key_expired": "make a new server key in the console under Overview > Integrations > API keys",
     "user_blocked": "unblock this test user in the console under Auth",
     "user_invalid_credentials": "correct e-mail and password of this identity, or reset the user's password",
-    "user_jwt_invalid": "its JWT is not accepted: check the clocks, and whether the user's sessions were ended",
+    "user_jwt_invalid": "the platform has just made its JWT: its clocks or signing keys disagree: see what login finds",
     "user_invalid_token": "its token is not accepted: check the user in the console under Auth",
     "user_more_factors_required": "switch multi-factor sign-in off for this test user",
     "user_password_reset_required": "reset the password of this test user",
     "user_jwt_and_cookie_set": "two proofs of identity in one request: this is a bug of the monitor",
     "user_api_key_and_session_set": "key and session in one request: this is a bug of the monitor",
 }
+# What a guest without an account is told where the project lives; services and REST may be switched off there.
+_WORDS_OF_THE_PROJECT = frozenset({"general_unauthorized_scope", "general_service_disabled", "general_api_disabled"})
 
 
 async def blame(caller: "Caller", error: AppwriteError) -> MonitorError:
@@ -57,7 +60,10 @@ def nobody(caller: "Caller") -> OwnFault:
     """
     Return the fault of a caller whose credentials the server does not take.
     """
-    text = f"the session or JWT of {caller.identity!r} is not accepted: see what ends its sessions, or blocks the user"
+    sees = "what ends its sessions, or blocks the user"
+    if "X-Appwrite-JWT" in caller.credentials:
+        sees = "what blocks the user, or whether the platform's clocks or signing keys disagree"
+    text = f"the session or JWT of {caller.identity!r} is not accepted: see {sees}"
     return OwnFault(fit(text), identity=caller.identity, credentials="refused")
 
 
@@ -73,12 +79,13 @@ async def _blame_key(caller: "Caller", error: AppwriteError) -> MonitorError:
 
 
 async def _project_answers(caller: "Caller") -> bool:
-    # In another region a key is unknown too, but there a guest is refused as well.
+    # In another region a key is unknown too, but there a guest is refused as well, and before anything else. A question
+    # that every version answers.
     try:
-        answer = await caller.as_guest().send("GET", "/ping")
+        answer = await caller.as_guest().send("GET", "/account")
     except CheckFailed:
         return False
-    return answer.status == 200
+    return error_type_of(answer) in _WORDS_OF_THE_PROJECT
 
 
 async def _may_be_nobody(caller: "Caller", error: AppwriteError) -> bool:

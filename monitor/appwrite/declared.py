@@ -58,6 +58,11 @@ def _attribute(attribute: Attribute) -> DeclaredAttribute:
         min=low,
         max=high,
         default=attribute.default,
+        encrypt=attribute.encrypt,
+        related_collection=attribute.related_collection,
+        relation_type=attribute.relation_type,
+        two_way=attribute.two_way,
+        on_delete=attribute.on_delete,
     )
 
 

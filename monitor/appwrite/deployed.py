@@ -6,13 +6,14 @@ than its files. Only the page's own host and listed ones are asked; the files ne
 """
 
 import asyncio
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from monitor.appwrite.bundle import Mention
 from monitor.appwrite.failures import failed, place
-from monitor.appwrite.mismatch import Finding, Mismatch
+from monitor.appwrite.mismatch import Flaw, Mismatch
 from monitor.appwrite.sources import TEXT_TYPES, Reading, Role, Search, Source, read_sources
 from monitor.core.errors import OwnFault
 from monitor.core.outcome import Reason
@@ -38,15 +39,16 @@ class Deployment:
     """
     What was read of the front end at *page*: every mention, and the files that are gone.
 
-    *next_scripts* are those that the files which were read last load.
+    *next_scripts* are those that the files which were read last load, *unread* how many were left out for the bounds.
     """
 
     page: str
     mentions: list[Mention] = field(default_factory=list)
-    stale: list[Finding] = field(default_factory=list)
+    stale: list[Flaw] = field(default_factory=list)
     next_scripts: tuple[str, ...] = ()
     files: int = 0
     bytes: int = 0
+    unread: int = 0
 
 
 async def read_page(run: Run, page: str, *, files: Iterable[str], search: Search) -> Deployment:
@@ -76,7 +78,8 @@ async def _read(run: Run, deployment: Deployment, wanted: Iterable[tuple[str, Ro
     sources = []
     for url, role in wanted:
         if deployment.files >= _MAX_FILES or deployment.bytes >= _MAX_BYTES:
-            break
+            deployment.unread += 1
+            continue
         deployment.files += 1
         source = await _fetch(run, deployment, url, role)
         if source is not None:
@@ -88,6 +91,7 @@ async def _read(run: Run, deployment: Deployment, wanted: Iterable[tuple[str, Ro
 
 async def _read_in_process(run: Run, sources: Sequence[Source], search: Search) -> Reading:
     # Not in this loop: it would stand still meanwhile, and nothing could end a pattern that goes astray.
+    await run.in_process(os.getpid)  # So that its start is not in the time that the patterns are given.
     try:
         async with asyncio.timeout(min(_READ_SECONDS, run.remaining_seconds() * _READ_SHARE)):
             return await run.in_process(read_sources, sources, search)
@@ -113,7 +117,7 @@ async def _fetch(run: Run, deployment: Deployment, url: str, role: Role) -> Sour
     problem = _problem(response, role)
     if problem and role is not Role.PAGE and (response.status in _GONE or response.status == 200):
         text = f"{role} {label} {problem}, so that the page is of another deployment than its files"
-        deployment.stale.append(Finding(mismatch=Mismatch.STALE_FILE, text=text))
+        deployment.stale.append(Flaw(mismatch=Mismatch.STALE_FILE, text=text))
         return None
     if problem:
         reason = Reason.WRONG_ANSWER if response.status == 200 else Reason.HTTP_STATUS

@@ -48,6 +48,12 @@ _TYPES = {
 _STATUSES = {402: Reason.QUOTA, 429: Reason.RATE_LIMITED}
 
 _NO_COLLECTION = "check the id, and whether it was deleted, or disabled (only keys see it then)"
+# What keys are told of is not disabled: they would see it.
+_GONE = {
+    "collection_not_found": "check the id, and whether it was deleted or renamed",
+    "table_not_found": "check the id, and whether it was deleted or renamed",
+    "database_not_found": "check the id of the database, and whether it was deleted",
+}
 _NO_DOCUMENT = "it is gone, or the identity may not read it"
 _NEXT_MOVES = {
     "collection_not_found": _NO_COLLECTION,
@@ -131,7 +137,8 @@ def error_type_of(response: Response) -> str:
 
 def _refusal(response: Response, kind: str, *, thing: str, identity: str) -> AppwriteError:
     reason = _reason(response.status, kind, identity)
-    next_move = _NEXT_MOVES.get(kind) or _NEXT_MOVES_BY_REASON.get(reason, "see the logs of the server")
+    of_keys = _GONE.get(kind) if identity == KEY else None
+    next_move = of_keys or _NEXT_MOVES.get(kind) or _NEXT_MOVES_BY_REASON.get(reason, "see the logs of the server")
     return AppwriteError(
         reason,
         fit(f"{thing} answered {response.status} {kind} to {identity!r}, expected 2xx: {next_move}"),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from monitor.appwrite.answers import Execution, shape
 from monitor.appwrite.caller import Caller, checked
+from monitor.appwrite.errors import AppwriteError
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 
@@ -38,13 +39,19 @@ class Executions(Caller):
         path = f"/functions/{checked(function)}/executions/{checked(execution_id)}"
         return shape(Execution, await self.ask("GET", path, thing=thing), thing=thing)
 
-    async def wait_for_execution(self, function: str, execution_id: str, *, within_seconds: float) -> Execution:
+    async def wait_for_execution(self, function: str, execution: Execution, *, within_seconds: float) -> Execution:
         """
-        Return an execution once it has ended, or as it is *within_seconds*; for the key.
+        Return *execution* once it has ended, or as it was seen last *within_seconds*; for the key.
+
+        One that was taken on may be stored later, so that it is not to be found yet.
         """
         asked = self.run.elapsed_seconds()
         while True:
-            execution = await self.get_execution(function, execution_id)
+            try:
+                execution = await self.get_execution(function, execution.id)
+            except AppwriteError as error:
+                if error.type != "execution_not_found":
+                    raise
             left = asked + within_seconds - self.run.elapsed_seconds()
             if execution.has_ended or left <= 0:
                 return execution

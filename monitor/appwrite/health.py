@@ -34,11 +34,12 @@ class Health(Caller):
             return shape(PoolStatuses, answer, thing=thing).statuses
         return (shape(PoolStatus, answer, thing=thing),)
 
-    async def get_queue_size(self, queue: str, *, most: int) -> int | None:
+    async def get_queue_size(self, queue: str, *, most: int, is_appwrite: bool) -> int | None:
         """
         Return how many jobs *queue* holds, ``failed/NAME`` for those that failed; None when it is not offered.
 
         A server does not count beyond its limit: then a number above *most* is returned that the size at least has.
+        *is_appwrite*: that is known, so that a page of 404 says that there is no such queue, whoever signed it.
         """
         threshold = max(most + 1, _THRESHOLD)
         thing = f"queue {queue!r}"
@@ -47,6 +48,8 @@ class Health(Caller):
         except AppwriteError as error:
             if error.type == _QUEUE_TOO_LONG:
                 return threshold
+            if is_appwrite and error.status == 404 and not error.type:
+                return None
             raise
         return None if answer is None else shape(QueueSize, answer, thing=thing).size
 

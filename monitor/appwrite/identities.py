@@ -3,14 +3,19 @@ Makes an identity able to ask: signs it in, and has the run undo what that left 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.appwrite.accounts import demand_secret
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.rest import Client
-from monitor.core.errors import MonitorError, OwnFault, fit
+from monitor.appwrite.version import has_jwts_for_keys
+from monitor.core.errors import CheckFailed, MonitorError, OwnFault, fit
 from monitor.core.identity import KEY, Anonymous, Guest, Identity, Password, User
 from monitor.core.run import Run
+from monitor.core.together import together
+
+# More connections at the same moment would be a load.
+_AT_ONCE = 4
 
 
 async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client:
@@ -28,16 +33,35 @@ async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client
     return _client(run, identity_name, headers, fresh=fresh)
 
 
-async def sign_in_all(run: Run, identity_names: Iterable[str]) -> tuple[Client, ...]:
+async def sign_in_all(run: Run, identity_names: Iterable[str], *, fresh: bool = True) -> tuple[Client, ...]:
     """
     Return what ``sign_in`` does for each, all at once.
     """
     # None is interrupted when another one fails: an account that it made would be left behind.
-    signed_in = await asyncio.gather(*(sign_in(run, name) for name in identity_names), return_exceptions=True)
+    signed_in = await asyncio.gather(
+        *(sign_in(run, name, fresh=fresh) for name in identity_names), return_exceptions=True
+    )
     for each in signed_in:
         if isinstance(each, BaseException):
             raise each
     return tuple(each for each in signed_in if isinstance(each, Client))
+
+
+async def sign_in_each(run: Run, identity_names: Iterable[str]) -> dict[str, Client | MonitorError]:
+    """
+    Return for each what ``sign_in`` does, on connections that are kept, or why it does not; a few at once.
+    """
+    names = tuple(identity_names)
+    signed_in: dict[str, Client | MonitorError] = {}
+
+    async def try_to_sign_in(name: str) -> None:
+        try:
+            signed_in[name] = await sign_in(run, name, fresh=False)
+        except MonitorError as error:
+            signed_in[name] = error
+
+    await together((try_to_sign_in(name) for name in names), at_once=_AT_ONCE)
+    return {name: signed_in[name] for name in names}
 
 
 async def _sign_in(run: Run, name: str, identity: Identity) -> dict[str, str]:
@@ -71,6 +95,19 @@ async def roles_of(run: Run, identity_name: str, *, client: Client | None = None
             return await _roles_of_user(await sign_in(run, KEY), identity_name, account.id)
 
 
+async def roles_of_each(run: Run, clients: Mapping[str, Client]) -> dict[str, frozenset[str]]:
+    """
+    Return for each of *clients* (by identity) what ``roles_of`` does; a few at once.
+    """
+    roles: dict[str, frozenset[str]] = {}
+
+    async def ask_for(name: str, client: Client) -> None:
+        roles[name] = await roles_of(run, name, client=client)
+
+    await together((ask_for(name, client) for name, client in clients.items()), at_once=_AT_ONCE)
+    return roles
+
+
 async def _roles_of_user(key: Client, name: str, user_id: str) -> frozenset[str]:
     try:
         user = await key.get_user(user_id)
@@ -90,7 +127,27 @@ async def _jwt(key: Client, name: str, user_id: str) -> str:
     try:
         return await key.create_jwt(user_id)
     except AppwriteError as error:
+        if _is_no_route(error) and (version := await _too_old(key)):
+            text = (
+                f"identity {name!r} needs Appwrite 1.6, since keys make no JWTs in {version}: use one of kind password"
+            )
+            raise OwnFault(fit(text), identity=name, version=version) from None
         raise _no_user(error, name, user_id) from None
+
+
+def _is_no_route(error: AppwriteError) -> bool:
+    return error.status == 404 and error.type in {"", "general_route_not_found"}
+
+
+async def _too_old(key: Client) -> str:
+    """
+    Return the version of a server that cannot make JWTs for keys; empty when it can, or does not tell.
+    """
+    try:
+        version = await key.get_version()
+    except CheckFailed:
+        return ""
+    return "" if has_jwts_for_keys(version) else version
 
 
 def _no_user(error: AppwriteError, name: str, user_id: str) -> MonitorError:

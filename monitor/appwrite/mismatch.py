@@ -44,7 +44,7 @@ class Mismatch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Flaw:
     """
     One name that does not fit; *text* says where it is, and what was expected.
     """
@@ -71,7 +71,7 @@ class Backend:
     expected: Mapping[str, str]
 
 
-def find_mismatches(mentions: Iterable[Mention], backend: Backend) -> tuple[Finding, ...]:
+def find_mismatches(mentions: Iterable[Mention], backend: Backend) -> tuple[Flaw, ...]:
     """
     Return everything that does not fit, each once, the worst first.
     """
@@ -79,14 +79,14 @@ def find_mismatches(mentions: Iterable[Mention], backend: Backend) -> tuple[Find
     credible = _credible_groups(mentions, backend)
     told = {_what(each) for each in mentions if each.trust > Trust.GUESSED}
     found = [
-        finding
+        flaw
         for mention in mentions
         if mention.trust > Trust.GUESSED or _what(mention) not in told
-        if _is_meant(mention, backend, credible) and (finding := _judge(mention, backend)) is not None
+        if _is_meant(mention, backend, credible) and (flaw := _judge(mention, backend)) is not None
     ]
     found += _other_database(mentions, backend)
     order = list(Mismatch)
-    return tuple(dict.fromkeys(sorted(found, key=lambda finding: order.index(finding.mismatch))))
+    return tuple(dict.fromkeys(sorted(found, key=lambda flaw: order.index(flaw.mismatch))))
 
 
 def _what(mention: Mention) -> tuple[str, Thing, str, str | None]:
@@ -111,7 +111,7 @@ def _is_meant(mention: Mention, backend: Backend, credible: set[tuple[str, int]]
     return is_live or (mention.trust is Trust.LIKELY and mention.concept in backend.expected)
 
 
-def _other_database(mentions: Iterable[Mention], backend: Backend) -> list[Finding]:
+def _other_database(mentions: Iterable[Mention], backend: Backend) -> list[Flaw]:
     """
     A site may use several databases, but not only others.
     """
@@ -120,64 +120,64 @@ def _other_database(mentions: Iterable[Mention], backend: Backend) -> list[Findi
     if backend.database in named or not others:
         return []
     text = f", another one of the project, expected {backend.database!r}"
-    return [_finding(Mismatch.OTHER_DATABASE, others[0], text)]
+    return [_flaw(Mismatch.OTHER_DATABASE, others[0], text)]
 
 
-def _judge(mention: Mention, backend: Backend) -> Finding | None:
+def _judge(mention: Mention, backend: Backend) -> Flaw | None:
     if mention.value is None or mention.value in _UNDEFINED:
-        return _finding(Mismatch.UNDEFINED_ID, mention, ": a setting was missing when the site was built")
+        return _flaw(Mismatch.UNDEFINED_ID, mention, ": a setting was missing when the site was built")
     if not mention.value:
         expected = backend.expected.get(mention.concept)
-        return _finding(Mismatch.EMPTY_ID, mention, f", expected {expected!r}" if expected else ", which is empty")
+        return _flaw(Mismatch.EMPTY_ID, mention, f", expected {expected!r}" if expected else ", which is empty")
     return _JUDGES[mention.thing](mention, mention.value, backend)
 
 
-def _judge_endpoint(mention: Mention, value: str, backend: Backend) -> Finding | None:
+def _judge_endpoint(mention: Mention, value: str, backend: Backend) -> Flaw | None:
     got, wanted = _parts(value, backend.page), _parts(backend.endpoint, backend.page)
     if got == wanted:
         return None
     text = f", expected {backend.endpoint!r}"
     if got is not None and wanted is not None and got.host != wanted.host and _are_cloud(got, wanted):
-        return _finding(Mismatch.OTHER_REGION, mention, f" of region {got.host.removesuffix(_CLOUD)!r}{text}")
-    return _finding(Mismatch.OTHER_ENDPOINT, mention, text)
+        return _flaw(Mismatch.OTHER_REGION, mention, f" of region {got.host.removesuffix(_CLOUD)!r}{text}")
+    return _flaw(Mismatch.OTHER_ENDPOINT, mention, text)
 
 
-def _judge_project(mention: Mention, value: str, backend: Backend) -> Finding | None:
+def _judge_project(mention: Mention, value: str, backend: Backend) -> Flaw | None:
     if value == backend.project:
         return None
-    return _finding(Mismatch.OTHER_PROJECT, mention, f", expected {backend.project!r}")
+    return _flaw(Mismatch.OTHER_PROJECT, mention, f", expected {backend.project!r}")
 
 
-def _judge_database(mention: Mention, value: str, backend: Backend) -> Finding | None:
+def _judge_database(mention: Mention, value: str, backend: Backend) -> Flaw | None:
     if value == backend.database or value in backend.databases:
         return None
-    return _finding(Mismatch.NO_DATABASE, mention, f", which the project lacks, expected {backend.database!r}")
+    return _flaw(Mismatch.NO_DATABASE, mention, f", which the project lacks, expected {backend.database!r}")
 
 
-def _judge_collection(mention: Mention, value: str, backend: Backend) -> Finding | None:
+def _judge_collection(mention: Mention, value: str, backend: Backend) -> Flaw | None:
     expected = backend.expected.get(mention.concept)
     if value in backend.collections:
         if expected in {None, value}:
             return None
-        return _finding(Mismatch.OTHER_COLLECTION, mention, f", expected {expected!r}")
+        return _flaw(Mismatch.OTHER_COLLECTION, mention, f", expected {expected!r}")
     by_name = [id_ for id_, name in backend.collections.items() if name == value]
     if value == expected:
         hint = f", though {by_name[0]!r} has that name" if by_name else ""
-        return _finding(Mismatch.MISSING_COLLECTION, mention, f", which does not exist{hint}")
+        return _flaw(Mismatch.MISSING_COLLECTION, mention, f", which does not exist{hint}")
     guess = expected or next(iter(by_name or _alike(value, backend.collections)), None)
     hint = f", expected {guess!r}" if guess else ""
     if by_name or not _is_id(value):
-        return _finding(Mismatch.NAME_AS_ID, mention, f", a display name and no id{hint}")
-    return _finding(Mismatch.NO_COLLECTION, mention, f", which does not exist{hint}")
+        return _flaw(Mismatch.NAME_AS_ID, mention, f", a display name and no id{hint}")
+    return _flaw(Mismatch.NO_COLLECTION, mention, f", which does not exist{hint}")
 
 
-def _judge_function(mention: Mention, value: str, backend: Backend) -> Finding | None:
+def _judge_function(mention: Mention, value: str, backend: Backend) -> Flaw | None:
     if value not in backend.missing_functions:
         return None
-    return _finding(Mismatch.NO_FUNCTION, mention, ", which the project lacks")
+    return _flaw(Mismatch.NO_FUNCTION, mention, ", which the project lacks")
 
 
-_JUDGES: Mapping[Thing, Callable[[Mention, str, Backend], Finding | None]] = {
+_JUDGES: Mapping[Thing, Callable[[Mention, str, Backend], Flaw | None]] = {
     Thing.ENDPOINT: _judge_endpoint,
     Thing.PROJECT: _judge_project,
     Thing.DATABASE: _judge_database,
@@ -186,9 +186,9 @@ _JUDGES: Mapping[Thing, Callable[[Mention, str, Backend], Finding | None]] = {
 }
 
 
-def _finding(mismatch: Mismatch, mention: Mention, what: str) -> Finding:
+def _flaw(mismatch: Mismatch, mention: Mention, what: str) -> Flaw:
     text = f"{mention.file} names {mention.thing} {_shown(mention.value)} ({mention.place}){what}"
-    return Finding(mismatch=mismatch, text=text)
+    return Flaw(mismatch=mismatch, text=text)
 
 
 def _shown(value: str | None) -> str:

@@ -6,6 +6,7 @@ Reads only, with the server key, and only after a refusal. What is refused here 
 stands.
 """
 
+import asyncio
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -33,7 +34,7 @@ _ALIKE = 0.85
 _LEAST_AFFIX_CHARACTERS = 5
 
 
-class Kind(StrEnum):
+class Confusion(StrEnum):
     """
     How what was meant was missed.
     """
@@ -52,7 +53,7 @@ class NearMiss:
     What was *meant* (empty when nobody here can know), how that was missed, and the sentence that says so.
     """
 
-    kind: Kind
+    kind: Confusion
     meant: str = ""
     sentence: str
 
@@ -69,37 +70,41 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-async def explained(key: Client, collection: str, refusal: AppwriteError) -> CheckFailed:
+async def explained(key: Client, collection: str, refusal: AppwriteError, *, within_seconds: float) -> CheckFailed:
     """
-    Return *refusal* of *collection*, or of its database, with what was probably meant, if there is such a thing.
+    Return *refusal* of *collection*, or of its database, with what was probably meant, if that is found in time.
     """
-    miss = await _near_miss(key, collection, refusal)
+    try:
+        async with asyncio.timeout(within_seconds):
+            miss = await _near_miss(key, collection, refusal)
+    except TimeoutError:
+        miss = None
     if miss is None:
         return refusal
     meant = {"near_miss": miss.meant} if miss.meant else {}
     return failed(refusal.reason, miss.sentence, **refusal.evidence, **meant, near_miss_kind=miss.kind.value)
 
 
-def same_word(wanted: str, candidates: Iterable[Named]) -> tuple[Named, Kind] | None:
+def same_word(wanted: str, candidates: Iterable[Named]) -> tuple[Named, Confusion] | None:
     """
     Return the candidate whose display name or id is *wanted* but for case, spaces and punctuation.
     """
     each = tuple(candidates)
-    named = next((one for one in each if _folded(one.name) == _folded(wanted)), None)
-    if named is not None:
-        return named, Kind.DISPLAY_NAME
     spelt = next((one for one in each if _folded(one.id) == _folded(wanted)), None)
-    return (spelt, Kind.SIMILAR_ID) if spelt is not None else None
+    if spelt is not None:
+        return spelt, Confusion.SIMILAR_ID
+    named = next((one for one in each if _folded(one.name) == _folded(wanted)), None)
+    return (named, Confusion.DISPLAY_NAME) if named is not None else None
 
 
-def similar(wanted: str, candidates: Iterable[Named]) -> tuple[Named, Kind] | None:
+def similar(wanted: str, candidates: Iterable[Named]) -> tuple[Named, Confusion] | None:
     """
     Return the candidate whose id begins or ends as *wanted* does, or differs by a letter or two.
     """
     by_id = {one.id: one for one in candidates}
     longer = sorted((id_ for id_ in by_id if _extends(id_, wanted) or _extends(wanted, id_)), key=len)
     guesses = longer or get_close_matches(wanted, by_id, n=1, cutoff=_ALIKE)
-    return (by_id[guesses[0]], Kind.SIMILAR_ID) if guesses else None
+    return (by_id[guesses[0]], Confusion.SIMILAR_ID) if guesses else None
 
 
 async def _near_miss(key: Client, collection: str, refusal: AppwriteError) -> NearMiss | None:
@@ -120,7 +125,7 @@ async def _for_collection(key: Client, wanted: str) -> NearMiss | None:
     if found is None and (elsewhere := await _database_with(key, wanted)) is not None:
         here = key.run.target.database
         text = f"collection {wanted!r} is not in database {here!r} (404), but in {elsewhere!r}: correct target.database"
-        return NearMiss(kind=Kind.OTHER_DATABASE, meant=elsewhere, sentence=text)
+        return NearMiss(kind=Confusion.OTHER_DATABASE, meant=elsewhere, sentence=text)
     found = found or similar(wanted, there)
     return _as_miss(f"collection {wanted!r}", found) if found else None
 
@@ -133,7 +138,7 @@ async def _for_database(key: Client, collection: str) -> NearMiss | None:
         text = (
             f"database {wanted!r} answered 404, but {collection!r} is in database {holder!r}: correct target.database"
         )
-        return NearMiss(kind=Kind.OTHER_DATABASE, meant=holder, sentence=text)
+        return NearMiss(kind=Confusion.OTHER_DATABASE, meant=holder, sentence=text)
     found = same_word(wanted, there) or similar(wanted, there)
     return _as_miss(f"database {wanted!r}", found) if found else None
 
@@ -144,13 +149,13 @@ def _for_project(key: Client) -> NearMiss:
     if urlsplit(target.endpoint).hostname == _HOST_WITHOUT_REGION:
         return _without_region(text)
     text = f"{text}: correct target.project, or set target.endpoint to the one of the project's region"
-    return NearMiss(kind=Kind.PROJECT, sentence=text)
+    return NearMiss(kind=Confusion.PROJECT, sentence=text)
 
 
 async def _for_region(key: Client) -> NearMiss | None:
     # A key is told no more than that it is unknown; of guests, only one of another region's project is refused here.
     try:
-        answer = await key.as_guest().send("GET", "/ping")
+        answer = await key.as_guest().send("GET", "/account")
     except MonitorError:
         return None
     if error_type_of(answer) not in _OTHER_REGION:
@@ -160,13 +165,13 @@ async def _for_region(key: Client) -> NearMiss | None:
     if urlsplit(target.endpoint).hostname == _HOST_WITHOUT_REGION:
         return _without_region(text)
     text = f"{text}: set target.endpoint to the one that the console shows for the project"
-    return NearMiss(kind=Kind.REGION, sentence=text)
+    return NearMiss(kind=Confusion.REGION, sentence=text)
 
 
 def _without_region(text: str) -> NearMiss:
     meant = f"https://REGION.{_HOST_WITHOUT_REGION}/v1"
     sentence = f"{text}: set target.endpoint to {meant}, with the region that the console shows"
-    return NearMiss(kind=Kind.ENDPOINT_WITHOUT_REGION, meant=meant, sentence=sentence)
+    return NearMiss(kind=Confusion.ENDPOINT_WITHOUT_REGION, meant=meant, sentence=sentence)
 
 
 async def _database_with(key: Client, collection: str, among: Sequence[Database] | None = None) -> str | None:
@@ -178,9 +183,9 @@ async def _database_with(key: Client, collection: str, among: Sequence[Database]
     return None
 
 
-def _as_miss(missing: str, found: tuple[Named, Kind]) -> NearMiss:
+def _as_miss(missing: str, found: tuple[Named, Confusion]) -> NearMiss:
     named, kind = found
-    if kind is Kind.DISPLAY_NAME:
+    if kind is Confusion.DISPLAY_NAME:
         text = f"{missing} answered 404: that is the display name ({named.name!r}) of {named.id!r}: configure the id"
     else:
         text = f"{missing} answered 404, but there is {named.id!r}: correct the id, or restore what was renamed"

@@ -25,6 +25,8 @@ from monitor.core.transport import Socket
 
 # The project of the console itself, which any guest may connect to.
 CONSOLE = "console"
+# Accepted for everybody and quiet: it carries only changes of the account of whoever listens.
+QUIET_CHANNEL = "account"
 
 _PING = '{"type":"ping"}'
 _MAX_BUFFERED_EVENTS = 1000
@@ -152,7 +154,10 @@ class Subscription:
             async with asyncio.timeout(timeout_seconds):
                 await pong
         except TimeoutError as error:
-            text = f"no pong within {show_duration(round(timeout_seconds, 3))}: the socket is open but dead"
+            limit = show_duration(round(timeout_seconds, 3))
+            text = (
+                f"no pong within {limit}: the socket is open but dead: restart realtime, or see the proxy's idle limits"
+            )
             evidence = _evidence(None, self._last_error)
             raise hung(self._where, text, within_seconds=timeout_seconds, **evidence) from error
         finally:

@@ -5,11 +5,8 @@ Nothing that lacks the monitor's mark is ever created, updated or deleted, and n
 one would collapse to a broader route, such as the delete of a whole collection.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
 
-from monitor.appwrite import query
 from monitor.appwrite.accounts import Accounts
 from monitor.appwrite.answers import (
     Collection,
@@ -24,18 +21,18 @@ from monitor.appwrite.answers import (
 from monitor.appwrite.caller import checked, marked
 from monitor.appwrite.errors import AppwriteError, not_appwrite, raise_if_refused
 from monitor.appwrite.executions import Executions
-from monitor.appwrite.failures import failed
 from monitor.appwrite.family import FAMILIES, Family
 from monitor.appwrite.health import Health
+from monitor.appwrite.paging import all_pages, query_string
 from monitor.core.cost import Limited
-from monitor.core.outcome import Reason
+from monitor.core.errors import MonitorError, OwnFault, fit
+from monitor.core.together import together
 
-# What lists of all pages hold.
-L = TypeVar("L", Collection, Database)
-
-_PAGE = 100
-# 5,000 collections: more than any platform has, few enough to end within a run.
-_MAX_PAGES = 50
+_DATABASES_PER_PAGE = 100
+# One of sixty attributes is 15 kB: of a hundred such, a page would be larger than any body that is read.
+_COLLECTIONS_PER_PAGE = 25
+# Twenty documents at 300 ms for the way there and back take 2 s, over as many connections as a browser opens.
+_REMOVALS_AT_ONCE = 6
 
 
 class Client(Accounts, Executions, Health):
@@ -73,11 +70,11 @@ class Client(Accounts, Executions, Health):
         thing = "list of databases"
         path = f"/{self.family.root}"
 
-        async def page_of(after: Sequence[str]) -> tuple[Database, ...]:
-            answer = await self.ask("GET", f"{path}{_queries([query.limit(_PAGE), *after])}", thing=thing)
+        async def page_of(queries: str) -> Sequence[Database]:
+            answer = await self.ask("GET", f"{path}{queries}", thing=thing)
             return shape(DatabasePage, answer, thing=thing).databases
 
-        return await self._all_pages(page_of, thing)
+        return await all_pages(page_of, per_page=_DATABASES_PER_PAGE, thing=thing, identity=self.identity)
 
     async def get_collection(self, collection: str) -> Collection:
         """
@@ -94,11 +91,11 @@ class Client(Accounts, Executions, Health):
         thing = "list of collections"
         path = self._collections(database)
 
-        async def page_of(after: Sequence[str]) -> tuple[Collection, ...]:
-            answer = await self.ask("GET", f"{path}{_queries([query.limit(_PAGE), *after])}", thing=thing)
+        async def page_of(queries: str) -> Sequence[Collection]:
+            answer = await self.ask("GET", f"{path}{queries}", thing=thing)
             return shape(CollectionPage, answer, thing=thing).collections
 
-        return await self._all_pages(page_of, thing)
+        return await all_pages(page_of, per_page=_COLLECTIONS_PER_PAGE, thing=thing, identity=self.identity)
 
     async def create_document(
         self,
@@ -130,7 +127,7 @@ class Client(Accounts, Executions, Health):
         Return the documents that *queries* find and the identity may read, 25 unless a limit says otherwise.
         """
         thing = f"list of {collection!r}"
-        path = f"{self._documents(collection)}{_queries(queries)}"
+        path = f"{self._documents(collection)}{query_string(queries)}"
         return shape(DocumentPage, await self.ask("GET", path, thing=thing), thing=thing)
 
     async def update_document(
@@ -171,24 +168,37 @@ class Client(Accounts, Executions, Health):
             if error.status != 404:
                 raise
 
+    async def demand_removal(self, collection: str) -> None:
+        """
+        Raise what removing a document would be refused with; to be asked before the first one is made.
+
+        Asks for one that does not exist. A key that lacks the scope is ``OwnFault``.
+        """
+        await self.remove_document(collection, self.run.new_id())
+
+    async def remove_documents(self, collection: str, document_ids: Sequence[str]) -> None:
+        """
+        Leave no document under these ids, several at once; one that cannot be removed keeps no other.
+        """
+        stay: list[MonitorError] = []
+
+        async def remove(document_id: str) -> None:
+            try:
+                await self.remove_document(collection, document_id)
+            except MonitorError as error:
+                stay.append(error)
+
+        await together((remove(each) for each in document_ids), at_once=_REMOVALS_AT_ONCE)
+        if stay:
+            text = f"{len(stay)} of {len(document_ids)} documents may stay in {collection!r}: {stay[0]}"
+            raise OwnFault(fit(text), collection=collection)
+
     @property
     def family(self) -> Family:
         """
         The family of calls that the target is spoken to in.
         """
         return FAMILIES[self.run.target.api]
-
-    async def _all_pages(
-        self, page_of: Callable[[Sequence[str]], Awaitable[tuple[L, ...]]], thing: str
-    ) -> tuple[L, ...]:
-        found: list[L] = []
-        for _ in range(_MAX_PAGES):
-            page = await page_of([query.cursor_after(found[-1].id)] if found else [])
-            found += page
-            if len(page) < _PAGE:
-                return tuple(found)
-        text = f"{thing} does not end after {len(found)}: check that the server heeds the cursor"
-        raise failed(Reason.PROTOCOL, text, identity=self.identity)
 
     def _database(self, database: str | None = None) -> str:
         return f"/{self.family.root}/{checked(database or self.run.target.database)}"
@@ -198,7 +208,3 @@ class Client(Accounts, Executions, Health):
 
     def _documents(self, collection: str) -> str:
         return f"{self._collections()}/{checked(collection)}/{self.family.documents}"
-
-
-def _queries(queries: Sequence[str]) -> str:
-    return f"?{urlencode([(f'queries[{number}]', text) for number, text in enumerate(queries)])}" if queries else ""

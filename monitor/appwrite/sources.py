@@ -28,7 +28,7 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """
-    One file; *label* is what findings call it, *media_type* what its host does.
+    One file; *label* is what flaws call it, *media_type* what its host does.
     """
 
     url: str

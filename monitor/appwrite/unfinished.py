@@ -14,6 +14,8 @@ from monitor.core.drift import Difference
 from monitor.core.manifest import DeclaredCollection
 from monitor.core.usage import Usage
 
+# Where all is well a change takes half a second; a worker with a queue before it may take minutes.
+PROCESSING_LIMIT_SECONDS = 300.0
 # The worker has given these up; waiting helps no more.
 _GIVEN_UP = frozenset({"stuck", "failed"})
 

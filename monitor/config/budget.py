@@ -40,8 +40,9 @@ def judge_budget(draft: Draft, settings: Settings) -> None:
     Refuse the checks of *settings* when what they send together, or one run alone, exceeds what the monitor allows.
     """
     shares: dict[Bucket, list[_Share]] = {}
+    has_key = settings.target.api_key is not None
     for name, check in settings.checks.items():
-        for bucket, count in demand_of(check, settings.identities).items():
+        for bucket, count in demand_of(check, settings.identities, has_key=has_key).items():
             shares.setdefault(bucket, []).append(_share(name, check, bucket, count))
     for bucket, each in shares.items():
         _judge(draft, bucket, sorted(each, key=lambda share: -share.sum))

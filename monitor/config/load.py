@@ -61,7 +61,7 @@ def load_settings(
 
 def _judge_with_manifest(draft: Draft, settings: Settings) -> None:
     for name, check in settings.checks.items():
-        if objection := check.objection(settings.manifest):
+        if objection := check.objection(settings.manifest, settings.identities):
             draft.refuse(("checks", name), objection, of_key=True)
 
 

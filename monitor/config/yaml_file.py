@@ -33,6 +33,9 @@ def read_document(
 
 def _content(path: Path, start: str) -> bytes:
     try:
+        # Nobody may ever write to a pipe.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise ConfigError(f"{path}: is no regular file: name one")
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:

@@ -13,7 +13,8 @@ ABSENT = "absent"
 PRESENT = "present"
 
 # What a type is made of; where types differ, their parts do not count.
-_PARTS = ("size", "elements", "min", "max")
+_SIMPLE_PARTS = ("size", "min", "max", "related_collection", "relation_type", "two_way", "on_delete")
+_PARTS = ("elements", *_SIMPLE_PARTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,13 @@ class Change:
     live: str
     result: DeclaredAttribute | None = None
 
+    @property
+    def demands_a_value(self) -> bool:
+        """
+        Whether this change makes the attribute a required one.
+        """
+        return self.part in {"", "required"} and self.result is not None and self.result.required
+
 
 def changes_of_attribute(was: DeclaredAttribute | None, becomes: DeclaredAttribute | None) -> Iterator[Change]:
     """
@@ -39,11 +47,11 @@ def changes_of_attribute(was: DeclaredAttribute | None, becomes: DeclaredAttribu
         return
     if was.type == becomes.type:
         yield from _changes_of_elements(was, becomes)
-        yield from _changes(was, becomes, ("size", "min", "max"))
+        yield from _changes(was, becomes, _SIMPLE_PARTS)
     else:
         parts = {part: getattr(becomes, part) for part in ("type", *_PARTS)}
         yield Change(part="type", declared=_type(was), live=_type(becomes), result=was.model_copy(update=parts))
-    yield from _changes(was, becomes, ("required", "array"))
+    yield from _changes(was, becomes, ("required", "array", "encrypt"))
     if _default(was) != _default(becomes):
         yield Change(part="default", declared=_shown(was.default), live=_shown(becomes.default), result=was)
 
@@ -87,7 +95,7 @@ def _changes(was: DeclaredAttribute, becomes: DeclaredAttribute, parts: Iterable
         before, after = getattr(was, part), getattr(becomes, part)
         if before != after:
             result = was.model_copy(update={part: after})
-            yield Change(part=part, declared=_shown(before), live=_shown(after), result=result)
+            yield Change(part=part.replace("_", " "), declared=_shown(before), live=_shown(after), result=result)
 
 
 def _changes_of_elements(was: DeclaredAttribute, becomes: DeclaredAttribute) -> Iterator[Change]:
@@ -121,6 +129,8 @@ def _attribute(attribute: DeclaredAttribute | None) -> str:
 def _type(attribute: DeclaredAttribute) -> str:
     if attribute.elements is not None:
         return f"{attribute.type} of {_listed(attribute.elements)}"
+    if attribute.related_collection is not None:
+        return f"{attribute.type} to {attribute.related_collection}"
     if attribute.size is not None:
         return f"{attribute.type} of {attribute.size}"
     if attribute.min is None and attribute.max is None:

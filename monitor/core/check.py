@@ -6,6 +6,7 @@ says no. It touches no clock, metric, log level, retry or alert: ``Run`` is all 
 without end beside it, and reports what changes the moment it does.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Annotated, NoReturn, Protocol
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.core.cost import Cost
 from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed, OwnFault
+from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
 from monitor.core.run import Run
 
@@ -58,9 +60,14 @@ class Check(BaseModel):
         """
         return ()
 
-    def objection(self, manifest: Manifest | None) -> str:  # noqa: ARG002 - a hook
+    def objection(
+        self,
+        manifest: Manifest | None,  # noqa: ARG002 - a hook
+        identities: Mapping[str, Identity],  # noqa: ARG002 - a hook
+    ) -> str:
         """
-        Return why this check cannot be run with *manifest*, as a message of the configuration; empty when it can.
+        Return why this check cannot be run with *manifest* and as the declared *identities*, as a message of the
+        configuration; empty when it can.
         """
         return ""
 

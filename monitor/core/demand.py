@@ -1,5 +1,5 @@
 """
-What one run of a check needs of what Appwrite limits: what its kind declares, and the new accounts that it signs in as.
+What one run of a check needs of what Appwrite limits: what its kind declares, and what its identities take to sign in.
 """
 
 import types
@@ -13,22 +13,27 @@ from pydantic.fields import FieldInfo
 
 from monitor.core.check import Check
 from monitor.core.cost import Bucket, Limited, bucket_of
-from monitor.core.identity import KEY, Anonymous, Identity
+from monitor.core.identity import KEY, Anonymous, Identity, Password
 from monitor.core.run import Surroundings
 
 
-def demand_of(check: Check, identities: Mapping[str, Identity]) -> Mapping[Bucket, int]:
+def demand_of(check: Check, identities: Mapping[str, Identity], *, has_key: bool) -> Mapping[Bucket, int]:
     """
     Return the most that one run of *check* sends (a minute, of a ``Watch``), by what Appwrite counts together.
+
+    *has_key*: the target has a server key, which ends sessions uncounted.
     """
     demand = Counter[Bucket]()
     for cost in check.costs():
         if cost.count and cost.identity != KEY:
             demand[bucket_of(cost.what, cost.identity, identities)] += cost.count
-    anonymous = {name for name, identity in identities.items() if isinstance(identity, Anonymous)}
-    if anonymous and (named := anonymous.intersection(_identities_in(check))):
-        # Every run makes a new account for each of them.
-        demand[Bucket(what=Limited.ANONYMOUS_SIGN_INS)] += len(named)
+    # Every run makes a new account for each of these.
+    if visitors := _named(check, identities, Anonymous):
+        demand[Bucket(what=Limited.ANONYMOUS_SIGN_INS)] += visitors
+    # And signs each of these out, which a kind that is about signing out counts itself.
+    if not has_key and (people := _named(check, identities, Password)):
+        sign_outs = Bucket(what=Limited.SIGN_OUTS)
+        demand[sign_outs] = max(demand[sign_outs], people)
     return demand
 
 
@@ -36,7 +41,16 @@ def room_for(check: Check, surroundings: Surroundings) -> AbstractAsyncContextMa
     """
     Wait until there is room for what a run of *check* sends, and hold it until the end of the block.
     """
-    return surroundings.budget.room_for(check.name, demand_of(check, surroundings.identities))
+    demand = demand_of(check, surroundings.identities, has_key=surroundings.target.api_key is not None)
+    return surroundings.budget.room_for(check.name, demand)
+
+
+def _named(check: Check, identities: Mapping[str, Identity], kind: type[Identity]) -> int:
+    """
+    Return how many identities of *kind* the check names.
+    """
+    of_kind = {name for name, identity in identities.items() if isinstance(identity, kind)}
+    return len(of_kind.intersection(_identities_in(check))) if of_kind else 0
 
 
 def _identities_in(model: BaseModel) -> Iterator[str]:

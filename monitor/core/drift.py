@@ -3,6 +3,7 @@ What differs between the collections that are declared and those that live, all 
 
 A difference is ``breaking`` when a declared writer would now be refused, or the query of a declared reader fail
 (``usage.py``). So is, though it refuses nobody, access that the manifest does not grant: it is an outage of privacy.
+A permission for people whom a declared one lets in already, as ``users`` where ``any`` is declared, is no such access.
 Everything else is ``additive``. What means the same is the same: an order that is not given is ``ASC``, ``write`` is
 create, update and delete.
 """
@@ -14,7 +15,7 @@ from typing import TypedDict, Unpack
 from monitor.core.changes import ABSENT, PRESENT, changes_of_attribute, changes_of_index
 from monitor.core.manifest import DeclaredCollection, Manifest
 from monitor.core.outcome import Reason, Severity
-from monitor.core.party import Permission, permissions_in
+from monitor.core.party import Permission, covering, permissions_in
 from monitor.core.permissions import exposure
 from monitor.core.usage import Usage
 
@@ -22,6 +23,7 @@ from monitor.core.usage import Usage
 _GRAVITY = (Reason.PERMISSION_EXCESS, Reason.NOT_FOUND, Reason.SCHEMA, Reason.PERMISSION_MISSING)
 # Whoever uses the collection or not.
 _ALWAYS_BREAKING = frozenset({Reason.PERMISSION_EXCESS, Reason.NOT_FOUND})
+_OF_REQUIRED = "make it optional, or have the writer write it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ class Difference:
 
     *about* names it: ``attribute status size``, ``index idx_x``, ``permission read("any")``. *declared* and *live* are
     its two forms as text. *breaks* names the writers and readers that it breaks; *reason* is that of a run it fails.
-    *is_unfinished*: there, but not to be used, since the server never finished it. *remark* says what it comes to.
+    *is_unfinished*: there, but not to be used, since the server never finished it. *remark* says what it comes to,
+    *remedy* what to do about it, where there is more to do than to undo it.
     """
 
     collection: str
@@ -42,6 +45,7 @@ class Difference:
     breaks: tuple[str, ...] = ()
     is_unfinished: bool = False
     remark: str = ""
+    remedy: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -119,6 +123,7 @@ class _More(TypedDict, total=False):
     reason: Reason
     breaks: tuple[str, ...]
     remark: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +163,16 @@ class _Comparison:
     def _of_permissions(self) -> Iterator[Difference]:
         wanted, given = permissions_in(self.declared.permissions), permissions_in(self.live.permissions)
         for permission in sorted(given - wanted, key=str):
-            about, remark = f"permission {permission}", exposure(self.name, permission.action, permission.role)
-            yield self._difference(about, ABSENT, PRESENT, reason=Reason.PERMISSION_EXCESS, remark=remark)
+            yield self._gained(permission, wanted)
         for permission in sorted(wanted - given, key=str):
             yield self._lost(permission, given)
+
+    def _gained(self, permission: Permission, wanted: Iterable[Permission]) -> Difference:
+        about = f"permission {permission}"
+        if covered := covering(permission, wanted):
+            return self._difference(about, ABSENT, PRESENT, remark=f"{covered} is declared, and covers it")
+        remark = exposure(self.name, permission.action, permission.role)
+        return self._difference(about, ABSENT, PRESENT, reason=Reason.PERMISSION_EXCESS, remark=remark)
 
     def _lost(self, permission: Permission, given: Iterable[Permission]) -> Difference:
         breaks = self.usage.broken_by_permission(permission, given)
@@ -174,7 +185,8 @@ class _Comparison:
             for change in changes_of_attribute(was, becomes):
                 breaks = self.usage.broken_by_attribute(key, was, change.result)
                 about = f"attribute {key} {change.part}".rstrip()
-                yield self._difference(about, change.declared, change.live, breaks=breaks)
+                remedy = _OF_REQUIRED if breaks and change.demands_a_value else ""
+                yield self._difference(about, change.declared, change.live, breaks=breaks, remedy=remedy)
 
     def _of_indexes(self) -> Iterator[Difference]:
         for key in {**self.declared.indexes, **self.live.indexes}:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.core.manifest import Action, DeclaredCollection
-from monitor.core.permissions import permission, roles_granted
+from monitor.core.permissions import permission, roles_granted, roles_with
 
 # Who is not declared.
 ANY_WRITER = "any writer"
@@ -34,6 +34,15 @@ def permissions_in(texts: Iterable[str]) -> frozenset[Permission]:
     return frozenset(Permission(action=action, role=role) for action in Action for role in roles_granted(texts, action))
 
 
+def covering(permission: Permission, permissions: Iterable[Permission]) -> Permission | None:
+    """
+    Return one of *permissions* that lets everybody do what *permission* does; None when that lets in somebody new.
+    """
+    roles = roles_with([permission.role])
+    covers = [each for each in permissions if each.action == permission.action and each.role in roles]
+    return min(covers, key=str, default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """
@@ -56,24 +65,16 @@ def parties_of(declared: DeclaredCollection) -> tuple[Party, ...]:
     Return the declared writers and readers that hold roles; where none are declared, whoever each permission is for.
     """
     found = [
-        Party(name=name, action=Action(writer.action), roles=_held(writer.roles))
+        Party(name=name, action=Action(writer.action), roles=roles_with(writer.roles))
         for name, writer in declared.writers.items()
     ]
-    found += [Party(name=name, action=Action.READ, roles=_held(each.roles)) for name, each in declared.readers.items()]
+    found += [
+        Party(name=name, action=Action.READ, roles=roles_with(each.roles)) for name, each in declared.readers.items()
+    ]
     for granted in permissions_in(declared.permissions):
         reads = granted.action is Action.READ
         if not (declared.readers if reads else declared.writers):
             name = ANY_READER if reads else ANY_WRITER
-            found.append(Party(name=name, action=granted.action, roles=frozenset({granted.role})))
+            found.append(Party(name=name, action=granted.action, roles=roles_with([granted.role])))
     # The key has no roles, and no permission binds it.
     return tuple(each for each in found if each.roles)
-
-
-def _held(roles: Iterable[str]) -> frozenset[str]:
-    """
-    Return *roles* with those that whoever holds them has too: ``team:a/owner`` is of ``team:a``, and one of ``users``.
-    """
-    named = frozenset(roles)
-    wider = {role.partition("/")[0] for role in named}
-    users = {"users"} if wider - {"any", "guests"} else set()
-    return named | wider | users | {"any"} if named else named

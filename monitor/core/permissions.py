@@ -60,6 +60,19 @@ def actions_granted(permissions: Iterable[str], roles: Set[str]) -> frozenset[Ac
     return frozenset(action for action in Action if not roles.isdisjoint(roles_granted(granted, action)))
 
 
+def roles_with(roles: Iterable[str]) -> frozenset[str]:
+    """
+    Return *roles* with those that whoever holds them has too: ``team:a/owner`` is of ``team:a``, and one of ``users``.
+
+    What is granted to any of these, whoever holds one of *roles* may do.
+    """
+    named = frozenset(roles)
+    wider = {role.partition("/")[0] for role in named}
+    states = {f"users/{role.partition('/')[2]}" for role in named if role.startswith("user:") and "/" in role}
+    users = {"users"} if wider - {"any", "guests"} else set()
+    return named | wider | states | users | {"any"} if named else named
+
+
 def permission(action: Action, role: str) -> str:
     """
     Return the permission of *action* for *role*, as Appwrite writes it.

@@ -47,6 +47,7 @@ class Run:
     What a check holds while it runs: the target, the way to it, and where to put what it measures.
 
     Times are seconds since the run began. ``runner.py`` makes one for every run and reads it when the run has ended.
+    *made* holds the ids of accounts and sessions that it has made: they bear no mark, and only they are ever removed.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Run:
         self.phases: dict[Phase, float] = {}
         self.degraded: CheckFailed | None = None
         self.noted: dict[str, EvidenceValue] = {}
+        self.made: set[str] = set()
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
         self._deadline_seconds = timeout_seconds
         self._started = self._clock.monotonic()
@@ -184,11 +186,13 @@ class Run:
         """
         Call a blocking *function* in a process of its own, which is killed when the run ends first.
 
-        A thread could not be stopped. *function*, *args* and the answer are pickled.
+        A thread could not be stopped. *function*, *args* and the answer are pickled. Processes are kept for the next
+        call; a new one takes half a second to start.
         """
-        from anyio import to_process  # noqa: PLC0415 - 20 ms of import that few checks need
+        from anyio import CapacityLimiter, to_process  # noqa: PLC0415 - 20 ms of import that few checks need
 
-        return await to_process.run_sync(function, *args, cancellable=True)
+        # As many as there are runs, which are limited: nobody's deadline passes in a queue for the processors.
+        return await to_process.run_sync(function, *args, cancellable=True, limiter=CapacityLimiter(1))
 
     def observations(self) -> Observations:
         """

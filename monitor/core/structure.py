@@ -28,6 +28,7 @@ _LONGEST = {
 SIZED_TEXTS = frozenset({"string", "varchar"})
 PLAIN_TEXTS = SIZED_TEXTS | {"text", "mediumtext", "longtext"}
 TEXTS = PLAIN_TEXTS | {"enum", "email", "url", "ip"}
+RELATIONSHIP = "relationship"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -57,6 +58,8 @@ def narrows(was: DeclaredAttribute, becomes: DeclaredAttribute) -> bool:
         return any(_refusal_of_one(element, becomes) for element in was.elements or ())
     if was.type in NUMBERS:
         return not _holds_numbers(becomes, was)
+    if was.type == becomes.type == RELATIONSHIP:
+        return (was.related_collection, was.relation_type) != (becomes.related_collection, becomes.relation_type)
     if becomes.type in PLAIN_TEXTS and was.type in PLAIN_TEXTS | _LONGEST.keys():
         return longest(was) > longest(becomes)
     return was.type != becomes.type

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from monitor.core.changes import lengths_of
 from monitor.core.manifest import Action, DeclaredAttribute, DeclaredCollection, DeclaredIndex, Reader, Writer
 from monitor.core.party import ANY_READER, ANY_WRITER, Permission, parties_of
-from monitor.core.structure import NUMBERS, TEXTS, narrows, refusal
+from monitor.core.structure import NUMBERS, RELATIONSHIP, TEXTS, narrows, refusal
 
 # What a filter may be given, by sort of attribute.
 _KINDS_OF_VALUES: Mapping[str, tuple[type, ...]] = {
@@ -148,7 +148,8 @@ def _is_refused(
     if attribute is None:
         return True
     value = writer.writes[key]
-    if value is None:
+    # Whether an example fits another relationship is not to be seen in it.
+    if value is None or attribute.type == RELATIONSHIP:
         return declared is not None and narrows(declared, attribute)
     return bool(refusal(value, attribute))
 
@@ -168,6 +169,8 @@ def _fails(reader: Reader, key: str, declared: DeclaredAttribute | None, attribu
     # To sort by anything works; a filter must fit the kind of values, and on lists only some filters work at all.
     if not filters:
         return False
+    if attribute.encrypt:
+        return True
     if key in reader.values:
         return attribute.array or not _is_findable(reader.values[key], attribute)
     return declared is not None and (declared.array, _sort_of(declared)) != (attribute.array, _sort_of(attribute))

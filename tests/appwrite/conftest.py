@@ -31,6 +31,15 @@ def pytest_asyncio_loop_factories(
     return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
 
+def on_fake_time(test: Callable[..., object]) -> Callable[..., object]:
+    """
+    Let the time of *test* pass at once, which uvloop cannot.
+    """
+    pytest.mark.asyncio(loop_factories=["asyncio"])(test)
+    pytest.mark.looptime(start=0.0)(test)
+    return test
+
+
 @pytest_asyncio.fixture
 async def transport() -> AsyncIterator[AiohttpTransport]:
     transport = AiohttpTransport(user_agent="monitor/test", budget=None)

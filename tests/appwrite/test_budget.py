@@ -9,20 +9,12 @@ from monitor.appwrite.budget import Budget
 from monitor.core.cost import LIMITS, Bucket, Limited, bucket_of
 from monitor.core.errors import OwnFault
 from monitor.core.identity import Anonymous, Guest, Identity, Password, User
+from tests.appwrite.conftest import on_fake_time
 from tests.clock import FakeClock
 
 AS_CUSTOMER = Bucket(what=Limited.CREATES, user="c1", identity="customer")
 AS_THERAPIST = Bucket(what=Limited.CREATES, user="t1", identity="therapist")
 CONNECTS = Bucket(what=Limited.CONNECTS)
-
-
-def on_fake_time(test: Callable[..., object]) -> Callable[..., object]:
-    """
-    Let the time of *test* pass at once, which uvloop cannot.
-    """
-    pytest.mark.asyncio(loop_factories=["asyncio"])(test)
-    pytest.mark.looptime(start=0.0)(test)
-    return test
 
 
 @pytest.fixture

@@ -78,9 +78,13 @@ Act = Callable[[Run], Awaitable[None]]
         pytest.param(
             "key_scope", {"scopes": ["users.write"]}, list_as_customer, "the scope users.write", id="cannot-mint-jwts"
         ),
-        pytest.param("session_invalid", {}, list_as_customer, "its JWT is not accepted", id="jwt-expired"),
+        pytest.param(
+            "session_invalid", {}, list_as_customer, "signing keys disagree: see what login finds", id="jwt-expired"
+        ),
         pytest.param("session_invalid", {}, list_with_a_session, "its session has ended", id="session-expired"),
-        pytest.param("session_invalid", {}, hold_a_socket, "is not accepted", id="jwt-expired-at-the-socket"),
+        pytest.param(
+            "session_invalid", {}, hold_a_socket, "clocks or signing keys disagree", id="jwt-expired-at-the-socket"
+        ),
         pytest.param(
             "session_invalid", {}, hold_a_socket_with_a_session, "is not accepted", id="session-expired-at-the-socket"
         ),
@@ -99,6 +103,57 @@ async def test_credentials_of_the_monitor_that_are_refused_are_its_own_fault_wit
     assert fix in caught.value.message
     assert caught.value.evidence["credentials"] == "refused"
     assert len(caught.value.message) <= 200
+
+
+@pytest.mark.parametrize(
+    "switched_off",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param({"services": ["account"]}, id="the-account-service"),
+        pytest.param({"services": [], "protocols": ["rest"]}, id="REST"),
+    ],
+)
+async def test_a_revoked_key_is_known_without_a_ping_and_whatever_is_switched_off(
+    run: Run, sandbox: Sandbox, switched_off: dict[str, object] | None
+) -> None:
+    sandbox.faults.switch_on("key_invalid")
+    sandbox.faults.switch_on("server_error", path="/ping")
+    if switched_off:
+        sandbox.faults.switch_on("api_disabled", **switched_off)
+
+    with pytest.raises(OwnFault, match="the server key is wrong or revoked"):
+        await read_metadata(run)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(b"<html>", id="a-page"),
+        pytest.param(b'{"type": "general_route_not_found", "code": 404}', id="an-error"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("version", "is_ours"),
+    [("1.5.11", True), ("1.6.0", False), ("1.9.6", False), (None, False)],
+)
+async def test_a_user_cannot_be_signed_in_where_keys_make_no_jwts(
+    make_run: MakeRun, sandbox: Sandbox, version: str | None, is_ours: bool, page: bytes
+) -> None:
+    def answer(passing: Passing) -> None:
+        if passing.call.endswith("/jwts"):
+            passing.status, passing.body = 404, page
+        if passing.call == "GET /v1/health/version":
+            passing.status = 200 if version else 404
+            passing.body = f'{{"version": "{version}"}}'.encode()
+
+    async with proxy(sandbox.endpoint, answer=answer) as endpoint:
+        fields = {"project": sandbox.project, "api_key": sandbox.api_key}
+        run = make_run(endpoint, identities={"customer": User(user_id=sandbox.customer.id)}, **fields)
+        with pytest.raises(OwnFault if is_ours else CheckFailed) as caught:
+            await sign_in(run, "customer")
+
+    if is_ours:
+        assert "'customer' needs Appwrite 1.6, since keys make no JWTs in 1.5.11" in str(caught.value)
 
 
 @pytest.mark.parametrize("act", [list_as_customer, list_with_a_session])
@@ -189,3 +244,17 @@ async def test_a_session_whose_secret_was_stripped_on_the_way_is_ended_all_the_s
     assert caught.value.reason is Reason.PROTOCOL
     assert set(sandbox.world.accounts.users) == users
     assert not sandbox.world.accounts.users[customer.id].sessions
+
+
+@pytest.mark.parametrize("what", ["user", "session"])
+async def test_nothing_that_the_run_has_not_made_is_removed(run: Run, sandbox: Sandbox, what: str) -> None:
+    key, customer = await sign_in(run, KEY), sandbox.world.accounts.users[sandbox.customer.id]
+    other = await sign_in(run, "login")
+    [session_id] = customer.sessions
+    run.made.clear()
+
+    with pytest.raises(OwnFault, match="this run has not made it"):
+        await (key.delete_user(customer.id) if what == "user" else key.delete_user_session(customer.id, session_id))
+
+    assert (await other.get_account()).id == customer.id
+    run.made.add(session_id)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.appwrite.bundle import read_mentions
-from monitor.appwrite.mismatch import Backend, Finding, Mismatch, find_mismatches
+from monitor.appwrite.mismatch import Backend, Flaw, Mismatch, find_mismatches
 
 BACKEND = Backend(
     page="https://example.com/",
@@ -29,13 +29,13 @@ BUNDLE = (
 )
 
 
-def findings(text: str, backend: Backend = BACKEND) -> tuple[Finding, ...]:
+def flaws(text: str, backend: Backend = BACKEND) -> tuple[Flaw, ...]:
     mentions = read_mentions(text, file="/app.js", concepts=frozenset(backend.expected))
     return find_mismatches(mentions, backend)
 
 
 def test_a_bundle_that_fits_has_no_mismatch() -> None:
-    assert findings(BUNDLE) == ()
+    assert flaws(BUNDLE) == ()
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,9 @@ def test_a_bundle_that_fits_has_no_mismatch() -> None:
 def test_names_what_does_not_fit(right: str, wrong: str, mismatch: Mismatch, text: str) -> None:
     assert right in BUNDLE
 
-    found = findings(BUNDLE.replace(right, wrong, 1))
+    found = flaws(BUNDLE.replace(right, wrong, 1))
 
-    assert found == (Finding(mismatch=mismatch, text=text),)
+    assert found == (Flaw(mismatch=mismatch, text=text),)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_names_what_does_not_fit(right: str, wrong: str, mismatch: Mismatch, tex
     ],
 )
 def test_another_endpoint_is_told_with_its_region(endpoint: str, mismatch: Mismatch, words: str) -> None:
-    found = findings(f'c.setEndpoint("{endpoint}")')
+    found = flaws(f'c.setEndpoint("{endpoint}")')
 
     assert found[0].mismatch is mismatch
     assert words in found[0].text
@@ -158,24 +158,24 @@ def test_another_endpoint_is_told_with_its_region(endpoint: str, mismatch: Misma
 
 @pytest.mark.parametrize("endpoint", ["https://SYD.cloud.appwrite.io:443/v1/", "https://syd.cloud.appwrite.io/v1"])
 def test_one_endpoint_may_be_written_in_several_ways(endpoint: str) -> None:
-    assert findings(f'c.setEndpoint("{endpoint}")') == ()
+    assert flaws(f'c.setEndpoint("{endpoint}")') == ()
 
 
 def test_a_second_database_beside_the_targets_is_fine() -> None:
-    assert findings('a={databaseId:"main"},b={databaseId:"archive"}') == ()
+    assert flaws('a={databaseId:"main"},b={databaseId:"archive"}') == ()
 
 
 def test_a_collection_that_is_named_as_it_must_be_and_is_gone_is_not_the_sites_fault() -> None:
     gone = replace(BACKEND, collections={"bookings_live": "bookings"})
 
-    [found] = findings('{BOOKINGS_COLLECTION_ID:"bookings"}', gone)
+    [found] = flaws('{BOOKINGS_COLLECTION_ID:"bookings"}', gone)
 
     assert found.mismatch is Mismatch.MISSING_COLLECTION
     assert found.text.endswith("which does not exist, though 'bookings_live' has that name")
 
 
 def test_texts_that_look_like_a_configuration_are_not_judged() -> None:
-    assert findings('{collections:{title:"Our collections",empty:""}}') == ()
+    assert flaws('{collections:{title:"Our collections",empty:""}}') == ()
 
 
 def test_everything_is_told_at_once_and_the_worst_first() -> None:
@@ -183,7 +183,7 @@ def test_everything_is_told_at_once_and_the_worst_first() -> None:
         '{endpoint:"https://fra.cloud.appwrite.io/v1",projectId:"old",collections:{bookings:"",chat:"Chat Messages"}}'
     )
 
-    found = findings(text)
+    found = flaws(text)
 
     assert [each.mismatch for each in found] == [
         Mismatch.OTHER_REGION,

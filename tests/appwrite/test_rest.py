@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -110,15 +110,27 @@ async def test_ping_accepts_nothing_but_pong(make_run: MakeRun) -> None:
 
 async def test_lists_collections_page_by_page_to_the_end(make_run: MakeRun) -> None:
     pages = [
-        ok({"total": 101, "collections": [{**COLLECTION, "$id": f"c{number}"} for number in range(100)]}),
-        ok({"total": 101, "collections": [{**COLLECTION, "$id": "last"}]}),
+        ok({"total": 26, "collections": [{**COLLECTION, "$id": f"c{number}"} for number in range(25)]}),
+        ok({"total": 26, "collections": [{**COLLECTION, "$id": "last"}]}),
     ]
     appwrite = Appwrite(*pages)
     async with serving(appwrite) as port:
         collections = await client_of(make_run, port).list_collections()
 
-    assert [len(collections), collections[-1].id] == [101, "last"]
-    assert "c99" in appwrite.requests[1].splitlines()[0]
+    assert [len(collections), collections[-1].id] == [26, "last"]
+    assert "c24" in appwrite.requests[1].splitlines()[0]
+
+
+async def test_lists_all_teams_of_a_user(make_run: MakeRun) -> None:
+    teams = [{"$id": f"m{number}", "teamId": f"t{number}"} for number in range(130)]
+    appwrite = Appwrite(ok({"total": 130, "memberships": teams[:100]}), ok({"total": 130, "memberships": teams[100:]}))
+    async with serving(appwrite) as port:
+        memberships = await client_of(make_run, port).list_memberships("u1")
+
+    assert [membership.team_id for membership in memberships] == [team["teamId"] for team in teams]
+    first, second = (unquote(request.splitlines()[0]) for request in appwrite.requests)
+    assert '{"method":"limit","values":[100]}' in first
+    assert '{"method":"cursorAfter","values":["m99"]}' in second
 
 
 async def test_a_list_of_collections_that_never_ends_is_a_protocol_failure(make_run: MakeRun) -> None:

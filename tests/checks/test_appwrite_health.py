@@ -227,10 +227,67 @@ async def test_what_a_server_does_not_offer_is_noted_and_no_failure(
             passing.headers["Content-Type"] = refusal.headers["Content-Type"]
 
     async with proxy(platform.sandbox.endpoint, answer=answer) as endpoint:
-        outcome = await platform.run(health(queues=QUEUES), endpoint=endpoint)
+        of_services = await platform.run(health(), endpoint=endpoint)
+        of_queues = await platform.run(health(queues=QUEUES), endpoint=endpoint)
 
-    assert (outcome.status, outcome.message) == (Status.PASSED, "")
-    assert outcome.evidence["not_offered"] == ("cache", "queue/databases")
+    assert (of_services.status, of_services.evidence["not_offered"]) == (Status.PASSED, ("cache",))
+    # Who named a queue meant it to be watched.
+    assert (of_queues.status, of_queues.reason) == (Status.DEGRADED, Reason.NOT_FOUND)
+    assert of_queues.message.startswith("queue 'databases' is not offered by this server")
+    assert of_queues.evidence["not_offered"] == ("cache", "queue/databases")
+
+
+@pytest.mark.parametrize(
+    ("page", "version", "status"),
+    [
+        pytest.param(404, 200, Status.DEGRADED, id="of a version without queues"),
+        pytest.param(403, 200, Status.FAILED, id="of something that keeps callers out"),
+        pytest.param(404, 404, Status.FAILED, id="of something in Appwrite's place"),
+    ],
+)
+async def test_a_page_in_the_place_of_a_queue_is_believed_where_the_version_was_told(
+    platform: Platform, page: int, version: int, status: Status
+) -> None:
+    def answer(passing: Passing) -> None:
+        # As a network of caches signs all that passes it.
+        passing.headers["Server"] = "cloudflare"
+        if passing.call.startswith("GET /v1/health/queue/"):
+            passing.status, passing.body = page, b"<html>"
+        if passing.call == "GET /v1/health/version":
+            passing.status = version
+
+    async with proxy(platform.sandbox.endpoint, answer=answer) as endpoint:
+        outcome = await platform.run(health(queues={"databases": 1}), endpoint=endpoint)
+
+    assert outcome.status is status
+    assert ("queue/databases" in outcome.evidence.get("not_offered", ())) is (status is Status.DEGRADED)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "steps"),
+    [
+        ("1.5.11", Status.PASSED, ["version", "health"]),
+        ("1.6.0", Status.PASSED, ["version", "health"]),
+        ("1.6.1", Status.FAILED, ["version", "ping", "health"]),
+        ("1.10.0", Status.FAILED, ["version", "ping", "health"]),
+        ("2.0", Status.FAILED, ["version", "ping", "health"]),
+        ("cloud", Status.FAILED, ["version", "ping", "health"]),
+    ],
+)
+async def test_asks_no_version_for_a_ping_that_has_none(
+    platform: Platform, version: str, status: Status, steps: list[str]
+) -> None:
+    def answer(passing: Passing) -> None:
+        if passing.call == "GET /v1/ping":
+            passing.status, passing.body = 404, b"<html>"
+        if passing.call == "GET /v1/health/version":
+            passing.body = f'{{"version": "{version}"}}'.encode()
+
+    async with proxy(platform.sandbox.endpoint, answer=answer) as endpoint:
+        outcome = await platform.run(health(), endpoint=endpoint)
+
+    assert outcome.status is status
+    assert [step.name for step in outcome.steps] == steps
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired"])

@@ -11,14 +11,13 @@ from pydantic import ValidationError
 from checks.bundle_contract import BundleContract
 from monitor.appwrite import deployed
 from monitor.appwrite.mismatch import Mismatch
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
 from monitor.core.errors import OwnFault
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import Reason, Status
 from monitor.core.run import Run
-from monitor.sandbox.server import Sandbox
+from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 from tests.engine import surroundings
 
@@ -97,18 +96,15 @@ def of_sandbox(**settings: object) -> Check:
 @pytest.mark.parametrize("profile", ["1.8", "1.9"])
 @pytest.mark.parametrize("api", ["collections", "tables"])
 async def test_passes_when_the_site_names_what_there_is(profile: str, api: str) -> None:
-    async with Sandbox(profile=profile) as sandbox:
-        transport = AiohttpTransport(user_agent="monitor/test", budget=None)
+    async with platform_of(profile=profile) as platform:
+        outcome = await platform.run(of_sandbox(functions=True), api=api)
 
-        outcome = await Platform(sandbox, transport).run(of_sandbox(functions=True), api=api)
-
-        await transport.close()
     assert (outcome.status, outcome.message) == (Status.PASSED, "")
     assert [step.name for step in outcome.steps] == ["page", "scripts", "backend", "compare"]
 
 
 @pytest.mark.parametrize(
-    ("fault", "mismatch", "finding"),
+    ("fault", "mismatch", "flaw"),
     [
         pytest.param(
             "page_wrong_collection",
@@ -146,16 +142,16 @@ async def test_passes_when_the_site_names_what_there_is(profile: str, api: str) 
     ],
 )
 async def test_names_what_the_site_is_configured_with_wrongly(
-    platform: Platform, fault: str, mismatch: Mismatch, finding: str
+    platform: Platform, fault: str, mismatch: Mismatch, flaw: str
 ) -> None:
     platform.sandbox.faults.switch_on(fault)
 
     outcome = await platform.run(of_sandbox())
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.WRONG_ANSWER)
-    assert outcome.evidence["findings"] == (finding,)
+    assert outcome.evidence["flaws"] == (flaw,)
     assert outcome.evidence["mismatches"] == (mismatch,)
-    assert outcome.message == f"{finding}: correct its settings and deploy it again"
+    assert outcome.message == f"{flaw}: correct its settings and deploy it again"
 
 
 @pytest.mark.parametrize(
@@ -280,7 +276,7 @@ async def test_reads_an_env_file_beside_the_page(platform: Platform, host: Host)
 
     outcome = await platform.run(bundle_contract(page=host.address, files=["env"]))
 
-    assert outcome.evidence["findings"] == (
+    assert outcome.evidence["flaws"] == (
         "/env names collection 'Messages' (VITE_CHAT_COLLECTION_ID), which does not exist",
     )
 
@@ -299,7 +295,7 @@ async def test_captures_what_only_the_configuration_can_know(platform: Platform,
 
     outcome = await platform.run(bundle_contract(page=host.address, patterns={"chat project": pattern}))
 
-    assert outcome.evidence["findings"] == (
+    assert outcome.evidence["flaws"] == (
         "/assets/Chat-0d1e.js names project 'chat-of-old' (chat project), expected 'monitored-app'",
     )
 
@@ -334,6 +330,7 @@ async def test_a_site_of_many_files_is_read_up_to_a_bound(platform: Platform, ho
 
     assert outcome.status is Status.PASSED
     assert len(host.asked) == 50
+    assert (outcome.evidence["files"], outcome.evidence["files_left_unread"]) == (50, 31)
 
 
 async def test_a_large_site_is_read_up_to_a_bound(

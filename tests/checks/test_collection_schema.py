@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome, Reason, Severity, Status
-from monitor.sandbox.server import Sandbox
 from monitor.sandbox.state.identifiers import stamp
 from monitor.sandbox.state.world import Collection
+from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 from tests.manifests import Api, declared_live, run_with
 from tests.reference import RICH, Mutation, add_rich_collection, copied, mutations_of
@@ -87,10 +86,8 @@ async def test_every_change_of_a_single_cell_is_found_and_named(platform: Platfo
 async def test_an_untouched_project_has_no_difference_on_any_version_through_either_family(
     profile: str, api: Api
 ) -> None:
-    transport = AiohttpTransport(user_agent="monitor/test", budget=None)
-    async with Sandbox(profile=profile) as sandbox:
-        platform = Platform(sandbox, transport)
-        add_rich_collection(sandbox, with_newer=profile != "1.8")
+    async with platform_of(profile=profile) as platform:
+        add_rich_collection(platform.sandbox, with_newer=profile != "1.8")
         manifest = await declared_live(platform, api=api)
 
         outcome = await run_with(platform, manifest, CHECK, api=api)
@@ -99,7 +96,6 @@ async def test_an_untouched_project_has_no_difference_on_any_version_through_eit
         assert outcome.observations.schema_differences == {Severity.BREAKING: 0, Severity.ADDITIVE: 0}
         assert manifest == await declared_live(platform, api="tables" if api == "collections" else "collections")
         assert RICH in manifest.collections
-    await transport.close()
 
 
 @pytest.mark.parametrize(
@@ -131,14 +127,14 @@ async def test_an_untouched_project_has_no_difference_on_any_version_through_eit
             {},
             Reason.SCHEMA,
             "chat_messages: attribute isSystemMessage is not declared, live string of 255 required: breaks any writer:"
-            " restore it, or declare it",
+            " make it optional, or have the writer write it",
             id="required-attribute-more",
         ),
         pytest.param(
             "schema_drift",
             {"change": "enum", "collection": "bookings", "attribute": "status", "values": ("pending", "confirmed")},
             Reason.SCHEMA,
-            "bookings: attribute status element 'cancelled' is gone: breaks any writer: restore it, or declare it",
+            "bookings: attribute status element 'cancelled' is gone: breaks any writer: undo it, or declare it",
             id="element-gone",
         ),
         pytest.param(
@@ -173,6 +169,74 @@ async def test_a_breaking_difference_fails_and_says_which_whom_it_breaks_and_wha
     assert (outcome.status, outcome.reason) == (Status.FAILED, reason)
     assert message in {None, outcome.message}
     assert outcome.observations.schema_differences[Severity.BREAKING] == 1
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "status", "message"),
+    [
+        pytest.param(
+            "any",
+            ["users"],
+            Status.FAILED,
+            'bookings: permission read("any") is gone: breaks any reader: grant it again',
+            id="narrower",
+        ),
+        pytest.param(
+            "users",
+            ["users/verified"],
+            Status.FAILED,
+            'bookings: permission read("users") is gone: breaks any reader: grant it again',
+            id="only-verified",
+        ),
+        pytest.param(
+            "any",
+            ["any", "team:synthetic-pair"],
+            Status.DEGRADED,
+            'bookings: permission read("team:synthetic-pair") is not declared: read("any") is declared, and covers it:'
+            " breaks nobody: declare it with `monitor manifest pull`",
+            id="superfluous",
+        ),
+    ],
+)
+async def test_access_that_the_manifest_grants_already_is_no_excess(
+    platform: Platform, declared: str, live: list[str], status: Status, message: str
+) -> None:
+    bookings = collections_of(platform)["bookings"]
+    bookings.permissions = (f'read("{declared}")',)
+    manifest = await declared_live(platform)
+    bookings.permissions = tuple(f'read("{role}")' for role in live)
+
+    outcome = await run_with(platform, manifest, CHECK)
+
+    assert (outcome.status, outcome.message) == (status, message)
+
+
+async def test_a_remedy_that_does_not_fit_gives_way_to_a_shorter_one(platform: Platform) -> None:
+    key = "k" * 80
+
+    outcome = await outcome_after(platform, "schema_drift", attribute=key)
+
+    assert outcome.message == (
+        f"chat_messages: attribute {key} is not declared, live string of 255 required: breaks any writer:"
+        " undo it, or declare it"
+    )
+
+
+async def test_a_hundred_collections_of_sixty_attributes_are_read_to_the_end(platform: Platform) -> None:
+    collections = collections_of(platform)
+    model = collections["bookings"]
+    attribute = model.attributes["userId"]
+    attributes = {f"attribute_{n}": replace(attribute, key=f"attribute_{n}") for n in range(60)}
+    for number in range(100):
+        collections[f"wide{number}"] = replace(
+            model, id=f"wide{number}", attributes=attributes, indexes={}, sequence=100 + number
+        )
+
+    manifest = await declared_live(platform)
+    outcome = await run_with(platform, manifest, check_of("collection_schema", timeout="20s"))
+
+    assert len(manifest.collections["wide99"].attributes) == 60
+    assert (outcome.status, outcome.message) == (Status.PASSED, "")
 
 
 async def test_additive_differences_degrade_and_page_nobody(platform: Platform) -> None:
@@ -305,8 +369,8 @@ async def test_the_configuration_refuses_it_without_a_manifest_and_for_what_the_
 ) -> None:
     manifest = await declared_live(platform)
 
-    assert CHECK.objection(None).startswith("needs a manifest: write one with `monitor manifest pull`")
-    assert CHECK.objection(manifest) == ""
-    assert check_of("collection_schema", collections=["bookngs"]).objection(manifest) == (
+    assert CHECK.objection(None, {}).startswith("needs a manifest: write one with `monitor manifest pull`")
+    assert CHECK.objection(manifest, {}) == ""
+    assert check_of("collection_schema", collections=["bookngs"]).objection(manifest, {}) == (
         "unknown collection of the manifest 'bookngs': did you mean 'bookings'? A new one `monitor manifest pull` adds"
     )

@@ -200,6 +200,43 @@ async def test_what_never_ran_is_stuck_though_a_newer_server_calls_it_failed(pla
     assert "has not run, it is 'failed' after 400ms" in outcome.message
 
 
+@pytest.mark.parametrize(
+    ("looks", "status"), [pytest.param(2, Status.PASSED, id="for a moment"), pytest.param(99, Status.FAILED, id="ever")]
+)
+async def test_an_execution_that_cannot_be_found_yet_is_waited_for(
+    platform: Platform, looks: int, status: Status
+) -> None:
+    seen = []
+
+    def answer(passing: Passing) -> None:
+        if passing.call.startswith("GET") and "/executions/" in passing.call:
+            seen.append(passing.call)
+            if len(seen) <= looks:
+                passing.status = 404
+                passing.body = b'{"type": "execution_not_found", "code": 404, "message": "", "version": "2.2.0"}'
+
+    async with proxy(platform.sandbox.endpoint, answer=answer) as endpoint:
+        outcome = await platform.run(unwaited(identities=["guest"], within="1s"), endpoint=endpoint)
+
+    assert outcome.status is status
+    assert len(seen) == (3 if status is Status.PASSED else 5)
+    if status is Status.FAILED:
+        assert outcome.reason is Reason.TIMEOUT
+        assert "has not run, it is 'waiting' after 1s" in outcome.message
+
+
+async def test_a_function_that_is_gone_meanwhile_is_not_waited_for(platform: Platform) -> None:
+    def answer(passing: Passing) -> None:
+        if passing.call.startswith("GET") and "/executions/" in passing.call:
+            passing.status = 404
+            passing.body = b'{"type": "function_not_found", "code": 404, "message": "", "version": "2.2.0"}'
+
+    async with proxy(platform.sandbox.endpoint, answer=answer) as endpoint:
+        outcome = await platform.run(unwaited(identities=["guest"]), endpoint=endpoint)
+
+    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.NOT_FOUND)
+
+
 async def test_tells_the_errors_of_a_function_that_failed(platform: Platform) -> None:
     platform.sandbox.faults.switch_on("function_failed")
 

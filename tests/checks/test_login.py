@@ -106,6 +106,11 @@ def for_another_path(passing: Passing) -> None:
         passing.headers.add("Set-Cookie", cookie.replace("path=/", "path=/v2"))
 
 
+def expired_already(passing: Passing) -> None:
+    for cookie in passing.headers.popall("Set-Cookie", []):
+        passing.headers.add("Set-Cookie", f"{cookie}; Max-Age=0")
+
+
 def of_somebody_else(passing: Passing) -> None:
     if passing.call == "GET /v1/account":
         passing.body = b'{"$id": "somebody-else"}'
@@ -122,6 +127,7 @@ def kept_alive(passing: Passing) -> None:
         pytest.param(without_cookie, "account_by_cookie", "the answer set none", id="cookie stripped"),
         pytest.param(for_another_domain, "account_by_cookie", "it is for the domain 'api.internal'", id="other domain"),
         pytest.param(for_another_path, "account_by_cookie", "it is for paths below '/v2'", id="other path"),
+        pytest.param(expired_already, "account_by_cookie", "it has expired already", id="expired"),
         pytest.param(of_somebody_else, "account_by_cookie", "the account of somebody else", id="answers cached"),
         pytest.param(kept_alive, "after", "still opens the account", id="alive after the sign-out"),
     ],

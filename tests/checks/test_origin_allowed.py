@@ -8,16 +8,17 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from monitor.appwrite.cross_origin import origin_of
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
 from monitor.core.cost import Cost, Limited
 from monitor.core.errors import OwnFault
 from monitor.core.outcome import Reason, Status
 from monitor.core.run import Run
-from monitor.sandbox.server import Sandbox
+from monitor.sandbox.faults.phrases import parse_fault
+from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 from tests.engine import surroundings
+from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +41,7 @@ def origin_allowed(**settings: object) -> Check:
         pytest.param(
             {"denied_origins": [EVIL]}, ["preflight", "request", "realtime", "denied"], id="and a stranger's, denied"
         ),
-        pytest.param({"path": "/account"}, ["preflight", "request", "realtime"], id="a call that is for users"),
+        pytest.param({"path": "/ping"}, ["preflight", "request", "realtime"], id="a call that is for everybody"),
         pytest.param(
             {"origins": [APP, "http://localhost:5173"]},
             ["preflight", "request", "realtime"] * 2,
@@ -52,13 +53,11 @@ def origin_allowed(**settings: object) -> Check:
 async def test_passes_when_the_origins_are_registered_and_no_other_is(
     profile: str, settings: dict[str, object], steps: list[str]
 ) -> None:
-    async with Sandbox(profile=profile) as sandbox:
-        sandbox.world.platforms.add("app.example.com")
-        transport = AiohttpTransport(user_agent="monitor/test", budget=None)
+    async with platform_of(profile=profile) as platform:
+        platform.sandbox.world.platforms.add("app.example.com")
 
-        outcome = await Platform(sandbox, transport).run(origin_allowed(**settings))
+        outcome = await platform.run(origin_allowed(**settings))
 
-        await transport.close()
     assert (outcome.status, outcome.message) == (Status.PASSED, "")
     assert [step.name for step in outcome.steps] == steps
 
@@ -97,14 +96,45 @@ async def test_says_what_keeps_the_site_out(
 
 @pytest.mark.parametrize(
     "fault",
-    ["origin_blocked", "key_invalid", "session_invalid", "database_missing", "permission_missing", "realtime_silent"],
+    [
+        "origin_blocked:hosts=other.example.com",
+        "key_invalid",
+        "session_invalid",
+        "database_missing",
+        "permission_missing",
+        "realtime_silent",
+        "api_disabled:services=account",
+        "api_disabled:services=health",
+    ],
 )
 async def test_what_has_nothing_to_do_with_origins_passes(platform: Platform, fault: str) -> None:
-    platform.sandbox.faults.switch_on(fault, **({"hosts": ["other.example.com"]} if fault == "origin_blocked" else {}))
+    name, parameters = parse_fault(fault)
+    platform.sandbox.faults.switch_on(name, **parameters)
 
     outcome = await platform.run(origin_allowed())
 
     assert (outcome.status, outcome.message) == (Status.PASSED, "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "passed"),
+    [
+        pytest.param({}, ["preflight", "request"], id="as by default"),
+        pytest.param({"path": "/ping"}, ["preflight"], id="ping"),
+    ],
+)
+async def test_needs_no_ping_which_old_versions_lack(
+    platform: Platform, settings: dict[str, object], passed: list[str]
+) -> None:
+    def without_ping(passing: Passing) -> None:
+        if passing.call == "GET /v1/ping":
+            passing.status, passing.body = 404, b"<html>"
+
+    async with proxy(platform.sandbox.endpoint, answer=without_ping) as endpoint:
+        outcome = await platform.run(origin_allowed(**settings), endpoint=endpoint)
+
+    # No socket passes this proxy.
+    assert [step.name for step in outcome.steps if step.passed] == passed
 
 
 async def test_what_guests_may_not_read_is_told_as_a_permission(platform: Platform) -> None:
@@ -218,7 +248,7 @@ async def test_headers_that_a_browser_refuses_are_a_wrong_answer(
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.WRONG_ANSWER)
     assert words in outcome.message
     assert len(outcome.message) < 200
-    assert outcome.evidence["asked"] == ("the preflight" if answer == "preflight" else "GET /ping")
+    assert outcome.evidence["asked"] == ("the preflight" if answer == "preflight" else "GET /account")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from aiohttp import web
 
 from monitor.appwrite.realtime import Subscription
 from monitor.appwrite.reconnect import most_attempts, pause_seconds, renewal_seconds
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.cost import LIMITS, Limited
 from monitor.core.outcome import Outcome, Phase, Reason, Status
@@ -22,6 +21,7 @@ from monitor.runner import Runner
 from monitor.sandbox.protocol.socket import error_frame
 from monitor.sandbox.realtime.connection import Connection
 from monitor.sandbox.server import Sandbox
+from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 
 # Most of it is the pause of the web client before it connects again, or the wait for a pong.
@@ -105,23 +105,13 @@ async def watching(
     platform.outcomes = told = Told()
     quick = {"ping_every_seconds": PING_EVERY_SECONDS, "renew_seconds": renew_seconds}
     check = check_of("realtime_watch", **settings).model_copy(update=quick)
-    runner = platform.runner(endpoint=endpoint)
-    target = runner._recorder.surroundings.target.model_copy(update={"api": api})
-    runner.move_to(target=target, identities=platform._identities, manifest=None)
+    runner = platform.runner(endpoint=endpoint, api=api)
     runner.watch([check])
     try:
         yield Watched(check, runner, told, platform.sandbox)
     finally:
         await runner.stop(patience_seconds=0.0)
     await eventually(lambda: not platform.sandbox.hub.connections)
-
-
-@asynccontextmanager
-async def platform_of(profile: str) -> AsyncIterator[Platform]:
-    transport = AiohttpTransport(user_agent="monitor/test", budget=None)
-    async with Sandbox(profile=profile) as sandbox:
-        yield Platform(sandbox, transport)
-    await transport.close()
 
 
 async def eventually(condition: Callable[[], object]) -> None:
@@ -156,7 +146,7 @@ async def test_holds_one_socket_and_says_so_once(platform: Platform, identity: s
 )
 async def test_listens_as_the_site_does_in_both_families(profile: str, api: str, channel: str) -> None:
     async with (
-        platform_of(profile) as platform,
+        platform_of(profile=profile) as platform,
         watching(platform, api=api, identity="customer", collections=["chat_messages"]) as watch,
     ):
         first = await watch.told.next()
@@ -235,7 +225,7 @@ async def test_a_drop_that_heals_is_one_failure_and_one_reconnect(platform: Plat
 
 @pytest.mark.parametrize("fault", ["realtime_hang", "redis_gone"])
 async def test_a_silent_death_is_told_within_a_ping_and_two_seconds(platform: Platform, fault: str) -> None:
-    async with watching(platform, timeout="400ms") as watch:
+    async with watching(platform, timeout="1s") as watch:
         await watch.told.next()
         died_at = time.monotonic()
         platform.sandbox.faults.switch_on(fault)
@@ -271,7 +261,7 @@ async def test_says_why_it_cannot_connect_and_comes_back_without_a_reconnect_to_
     platform: Platform, fault: str, settings: dict[str, Any], reason: Reason, evidence: dict[str, object]
 ) -> None:
     platform.sandbox.faults.switch_on(fault, **settings)
-    async with watching(platform, timeout="400ms") as watch:
+    async with watching(platform, timeout="1s") as watch:
         refused = await watch.told.next()
         platform.sandbox.faults.switch_off(fault)
         back = await watch.told.first(Status.PASSED)

@@ -35,6 +35,12 @@ class Holds(Watch):
 
 
 REGISTRY = Registry(kinds={"writes": Writes, "holds": Holds})
+WITHOUT_KEY = """\
+target: {name: t, endpoint: https://host/v1, project: p, database: main}
+identities:
+  login: {kind: password, email: a@example.com, password: hunter2}
+checks:
+"""
 CONFIG = """\
 target: {name: t, endpoint: https://host/v1, project: p, database: main, api_key: standard_secret}
 identities:
@@ -50,9 +56,9 @@ checks:
 """
 
 
-def problems(checks: Mapping[str, str]) -> list[str]:
+def problems(checks: Mapping[str, str], config: str = CONFIG) -> list[str]:
     path = Path("monitor.yaml")
-    path.write_text(CONFIG + "".join(f"  {name}: {{{settings}}}\n" for name, settings in checks.items()))
+    path.write_text(config + "".join(f"  {name}: {{{settings}}}\n" for name, settings in checks.items()))
     try:
         load_settings(path, REGISTRY, {})
     except ConfigError as error:
@@ -151,6 +157,16 @@ def test_refuses_what_appwrite_would_with_the_arithmetic(checks: Mapping[str, st
 )
 def test_accepts_what_appwrite_does(checks: Mapping[str, str]) -> None:
     assert problems(checks) == []
+
+
+def test_without_the_key_a_password_identity_costs_a_sign_out_each_run() -> None:
+    often, seldom = ({"chat": writes(0, every, writer="login")} for every in ("30s", "40s"))
+
+    assert problems(often, WITHOUT_KEY) == [
+        "5:3: checks.chat: it sends 120 sign-outs an hour, expected at most 90 (Appwrite refuses more than 100): chat 1"
+        " x 120/h = 120: raise every, or send less"
+    ]
+    assert problems(seldom, WITHOUT_KEY) == problems(often) == []
 
 
 def test_a_message_has_room_for_its_remedy_whatever_the_checks_are_called() -> None:

@@ -54,6 +54,50 @@ def test_the_manifest_is_read_beside_the_configuration_that_names_it(tmp_path: P
     ("old", "new", "expected"),
     [
         pytest.param(
+            """'create("users")'""",
+            "'create(users)'",
+            [
+                "4:19: collections.bookings.permissions[0]: 'create(users)' is no permission: expected such as"
+                ' read("any") or update("team:ID/ROLE")'
+            ],
+            id="permission-without-quotes",
+        ),
+        pytest.param(
+            "roles: [users]",
+            "roles: [everybody]",
+            [
+                "11:22: collections.bookings.writers.form.roles[0]: 'everybody' is no role: expected any, guests,"
+                " users, user:ID, team:ID, team:ID/ROLE, label:NAME"
+            ],
+            id="no-role",
+        ),
+        pytest.param(
+            "type: integer",
+            "type: intger",
+            [
+                "7:23: collections.bookings.attributes.minutes.type: unknown type 'intger': did you mean integer?",
+            ],
+            id="misspelt-type",
+        ),
+        pytest.param(
+            "type: key",
+            "type: kee",
+            ["9:25: collections.bookings.indexes.by_status.type: unknown type 'kee': did you mean key?"],
+            id="misspelt-index-type",
+        ),
+        pytest.param(
+            "min: 0",
+            "min: 900",
+            ["7:7: collections.bookings.attributes.minutes: min 900 is above max 600: no value would fit"],
+            id="empty-range",
+        ),
+        pytest.param(
+            "elements: [open, closed], ",
+            "",
+            ["6:7: collections.bookings.attributes.status: an enum needs elements: name its values"],
+            id="enum-without-elements",
+        ),
+        pytest.param(
             "type: integer",
             "typ: integer",
             [

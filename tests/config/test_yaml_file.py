@@ -1,3 +1,4 @@
+import os
 import re
 from pathlib import Path
 
@@ -108,3 +109,11 @@ def test_reads_a_file_with_a_byte_order_mark() -> None:
     read = document("\ufeffa: 1")
 
     assert (read.data, read.position(("a",))) == ({"a": 1}, Position(line=1, column=4))
+
+
+def test_refuses_a_pipe_to_which_nobody_may_ever_write(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.yaml"
+    os.mkfifo(path)
+
+    with pytest.raises(ConfigError, match="is no regular file"):
+        read_document(path, {})
