@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.identities import sign_in
@@ -18,7 +19,7 @@ from monitor.core.clock import SystemClock
 from monitor.core.cost import Bucket, Cost, Limited
 from monitor.core.demand import demand_of
 from monitor.core.errors import CheckFailed
-from monitor.core.identity import Anonymous, Guest, Identity, User
+from monitor.core.identity import Anonymous, Guest, Identity, Password, User
 from monitor.core.outcome import Outcome, Reason, Status
 from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
@@ -207,9 +208,40 @@ async def test_a_run_signs_in_as_every_anonymous_identity_that_its_check_names(
 ) -> None:
     identities: dict[str, Identity] = {"guest": Guest(), "walk-in": Anonymous(), "passer-by": Anonymous()}
 
-    demand = demand_of(Names.model_validate({"name": "names", **fields}), identities)
+    demand = demand_of(Names.model_validate({"name": "names", **fields}), identities, has_key=True)
 
     assert demand.get(Bucket(what=Limited.ANONYMOUS_SIGN_INS), 0) == sign_ins
+
+
+class SignsOut(Names):
+    """
+    A check that ends sessions itself, and says so.
+    """
+
+    def costs(self) -> tuple[Cost, ...]:
+        return (Cost(what=Limited.SIGN_OUTS),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "has_key", "sign_outs"),
+    [
+        pytest.param(Names, {"one": "member"}, True, 0, id="the-key-ends-sessions"),
+        pytest.param(Names, {"one": "member"}, False, 1, id="nobody-else-can"),
+        pytest.param(Names, {"some": ("member", "guest", "owner")}, False, 2, id="of-each"),
+        pytest.param(Names, {"one": "guest"}, False, 0, id="no-session"),
+        pytest.param(SignsOut, {"one": "member"}, True, 1, id="by-a-kind-that-signs-out"),
+        pytest.param(SignsOut, {"one": "member"}, False, 1, id="once-all-the-same"),
+    ],
+)
+async def test_without_the_key_a_run_signs_out_every_password_identity_that_its_check_names(
+    kind: type[Names], fields: dict[str, object], has_key: bool, sign_outs: int
+) -> None:
+    people = {name: Password(email="a@example.com", password=SecretStr("pw")) for name in ("member", "owner")}
+    identities: dict[str, Identity] = {"guest": Guest(), **people}
+
+    demand = demand_of(kind.model_validate({"name": "names", **fields}), identities, has_key=has_key)
+
+    assert demand.get(Bucket(what=Limited.SIGN_OUTS), 0) == sign_outs
 
 
 class WritesAsCustomer(Check):

@@ -4,6 +4,7 @@ What every kind keeps, whatever it asks; a new kind is picked up by itself.
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -61,18 +62,27 @@ def declared(platform: Platform) -> None:
     platform.manifest = load_manifest(MANIFEST, {})
 
 
-@pytest_asyncio.fixture
-async def hanging_server() -> AsyncIterator[str]:
+@dataclass(frozen=True, slots=True)
+class Hanging:
     """
-    A server that accepts connections and says nothing.
+    A server that accepts connections and says nothing; *reached* tells of the first.
     """
 
+    endpoint: str
+    reached: asyncio.Event
+
+
+@pytest_asyncio.fixture
+async def hanging() -> AsyncIterator[Hanging]:
+    reached = asyncio.Event()
+
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
         await reader.read()
         writer.close()
 
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
-    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    yield Hanging(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", reached)
     server.close()
 
 
@@ -110,11 +120,11 @@ def test_every_setting_is_described(kind: type[Check]) -> None:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_server_that_says_nothing_ends_as_a_timeout_within_the_deadline_and_a_second(
-    kind: type[Check], tmp_path: Path, hanging_server: str, platform: Platform
+    kind: type[Check], tmp_path: Path, hanging: Hanging, platform: Platform
 ) -> None:
-    check = example_of(kind, tmp_path, hanging_server).model_copy(update={"timeout_seconds": 0.5})
+    check = example_of(kind, tmp_path, hanging.endpoint).model_copy(update={"timeout_seconds": 0.5})
 
-    outcome = await platform.run(check, endpoint=hanging_server)
+    outcome = await platform.run(check, endpoint=hanging.endpoint)
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.TIMEOUT)
     assert outcome.duration_seconds < 1.5
@@ -123,10 +133,11 @@ async def test_a_server_that_says_nothing_ends_as_a_timeout_within_the_deadline_
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", KINDS)
-async def test_cancellation_passes(kind: type[Check], tmp_path: Path, hanging_server: str, platform: Platform) -> None:
-    runner = platform.runner(endpoint=hanging_server)
-    running = asyncio.create_task(runner.run_now(example_of(kind, tmp_path, hanging_server)))
-    await asyncio.sleep(0)
+async def test_cancellation_passes(kind: type[Check], tmp_path: Path, hanging: Hanging, platform: Platform) -> None:
+    runner = platform.runner(endpoint=hanging.endpoint)
+    running = asyncio.create_task(runner.run_now(example_of(kind, tmp_path, hanging.endpoint)))
+    # Or it would be stopped before the check is asked for anything.
+    await hanging.reached.wait()
 
     await runner.stop(patience_seconds=0.0)
 

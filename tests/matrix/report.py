@@ -12,11 +12,10 @@ def wrong_cells(expected: Table, found: Table) -> list[str]:
     Return a sentence for every cell in which something else was found than expected.
     """
     return [
-        f"{phrase}: {check}: expected {verdict}, found {found[phrase].get(check, 'nothing')}"
+        f"{phrase}: {check}: expected {verdict}, found {found.get(phrase, {}).get(check, 'nothing')}"
         for phrase, row in expected.items()
-        if phrase in found
         for check, verdict in row.items()
-        if found[phrase].get(check) != verdict
+        if found.get(phrase, {}).get(check) != verdict
     ]
 
 

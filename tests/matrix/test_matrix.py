@@ -16,7 +16,8 @@ from tests.matrix.expectation import load_expectations
 from tests.matrix.report import wrong_cells
 from tests.matrix.round import VARIANTS, Variant, found, found_all
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 CHECKS = yaml.safe_load(Path(demo.CONFIG).read_text())["checks"]
 EXPECTED = load_expectations(list(CHECKS))
@@ -37,16 +38,19 @@ def test_every_fault_is_there_and_every_kind() -> None:
     assert kinds == load_registry().kinds.keys()
 
 
+@in_one_loop
 @pytest.mark.parametrize("phrase", EXPECTED)
 async def test_each_check_finds_what_it_must(seen: dict[str, dict[str, str]], phrase: str) -> None:
     assert wrong_cells({phrase: EXPECTED[phrase]}, seen) == []
 
 
+@in_one_loop
 @pytest.mark.parametrize(("variant", "phrase"), OTHERS, ids=[f"{variant}-{phrase}" for variant, phrase in OTHERS])
 async def test_each_check_finds_it_on_the_other_variants_too(variant: Variant, phrase: str) -> None:
     assert wrong_cells({phrase: EXPECTED[phrase]}, {phrase: await found(phrase, variant)}) == []
 
 
+@in_one_loop
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 async def test_nothing_is_found_without_a_fault(variant: Variant) -> None:
     assert await found("", variant) == dict.fromkeys(CHECKS, "passed")
