@@ -42,15 +42,10 @@ from urllib.parse import urljoin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from monitor.appwrite.bundle import Capture, Mention
-from monitor.appwrite.deployed import read_page, read_scripts
 from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.mismatch import Backend, Flaw, Mismatch, find_mismatches
-from monitor.appwrite.naming import Thing, fold
 from monitor.appwrite.rest import Client
-from monitor.appwrite.sources import Search
 from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.errors import OwnFault
@@ -60,6 +55,11 @@ from monitor.core.outcome import Reason
 from monitor.core.pattern import Pattern
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId, HttpUrl, appwrite_id
+from monitor.frontend.bundle import Capture, Mention
+from monitor.frontend.deployed import read_page, read_scripts
+from monitor.frontend.mismatch import Backend, Flaw, Mismatch, find_mismatches
+from monitor.frontend.naming import Thing, fold
+from monitor.frontend.sources import Search
 
 _MOST_FLAWS = 200
 # A site names few; what a hostile bundle names beyond is not looked up.

@@ -40,10 +40,7 @@ from pydantic import Field
 
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.inventory import differences_of
-from monitor.appwrite.unfinished import PROCESSING_LIMIT_SECONDS
 from monitor.core.check import Check
-from monitor.core.drift import Difference, counts
 from monitor.core.duration import Duration
 from monitor.core.errors import MAX_MESSAGE_CHARACTERS, OwnFault, unknown
 from monitor.core.identity import KEY, Identity
@@ -51,6 +48,9 @@ from monitor.core.manifest import Manifest
 from monitor.core.outcome import Reason, Severity
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.schema.drift import Difference, counts
+from monitor.schema.inventory import differences_of
+from monitor.schema.unfinished import PROCESSING_LIMIT_SECONDS
 
 _NO_MANIFEST = "needs a manifest: write one with `monitor manifest pull`, and give its path under manifest"
 _MOST_TOLD = 200

@@ -28,7 +28,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from monitor.appwrite.cross_origin import Origin, Page, origin_of
 from monitor.appwrite.errors import error_type_of, not_appwrite, raise_if_refused
 from monitor.appwrite.failures import failed
 from monitor.appwrite.realtime import QUIET_CHANNEL, subscribe
@@ -38,6 +37,7 @@ from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 from monitor.core.transport import Response
+from monitor.frontend.cross_origin import Origin, Page, origin_of
 
 _UNKNOWN_ORIGIN = "general_unknown_origin"
 # What guests are told by calls that are for users, or of a service that is switched off: an answer all the same, after

@@ -49,21 +49,21 @@ from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from monitor.appwrite.hearing import Hearing
+from monitor.access.access import ROLES_OF_GUESTS, Access
+from monitor.access.hearing import Hearing
+from monitor.access.judge import Judge
+from monitor.access.matrix import Matrix
+from monitor.access.matrix_verdict import excess_of, missing_of
+from monitor.access.remedy import Permissions, Remedy, remedies
 from monitor.appwrite.identities import roles_of_each, sign_in, sign_in_each
-from monitor.appwrite.judge import Judge
 from monitor.appwrite.obstacles import Obstacles
 from monitor.appwrite.rest import Client
-from monitor.core.access import ROLES_OF_GUESTS, Access
 from monitor.core.check import Check, IdentityName
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration, show_duration
 from monitor.core.errors import MonitorError, OwnFault, unknown
 from monitor.core.identity import KEY, Anonymous, Guest, Identity
 from monitor.core.manifest import Action, Manifest
-from monitor.core.matrix import Matrix
-from monitor.core.matrix_verdict import excess_of, missing_of
-from monitor.core.remedy import Permissions, Remedy, remedies
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
 from monitor.core.together import together

@@ -54,14 +54,8 @@ from typing import Self
 from pydantic import Field, JsonValue, model_validator
 
 from monitor.appwrite.answers import Collection
-from monitor.appwrite.audience import Audience, Stage, seat
-from monitor.appwrite.deliveries import Limits, deliveries
-from monitor.appwrite.delivery_verdict import Findings, remark, verdict
-from monitor.appwrite.eavesdropping import addresses
 from monitor.appwrite.identities import roles_of, sign_in, sign_in_all
-from monitor.appwrite.outbox import Outbox
 from monitor.appwrite.rest import Client
-from monitor.appwrite.silence import Silence, examine
 from monitor.core.check import Check, IdentityName, IdentityOrKey
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration, show_duration
@@ -71,6 +65,12 @@ from monitor.core.reserve import keeping_back
 from monitor.core.role import Role
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.listening.audience import Audience, Stage, seat
+from monitor.listening.deliveries import Limits, deliveries
+from monitor.listening.delivery_verdict import Findings, remark, verdict
+from monitor.listening.eavesdropping import addresses
+from monitor.listening.outbox import Outbox
+from monitor.listening.silence import Silence, examine
 
 _LONGEST_ID = "x" * 36
 

@@ -35,13 +35,13 @@ from monitor.appwrite.family import FAMILIES
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.owner import demand_owner
 from monitor.appwrite.realtime import QUIET_CHANNEL, Subscription, subscribe
-from monitor.appwrite.reconnect import most_attempts
-from monitor.appwrite.vigil import PONG_SECONDS, STEADY_SECONDS, Vigil
 from monitor.core.check import IdentityName, Observer, Watch
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration, show_duration
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.listening.reconnect import most_attempts
+from monitor.listening.vigil import PONG_SECONDS, STEADY_SECONDS, Vigil
 
 
 class RealtimeWatch(Watch):

@@ -12,15 +12,11 @@ import click
 from monitor import __version__
 from monitor.app import run_loop, surroundings_of
 from monitor.appwrite.answers import Collection
-from monitor.appwrite.declared import declare_available
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.inventory import differences_of
-from monitor.appwrite.unfinished import PROCESSING_LIMIT_SECONDS
 from monitor.config import Settings
 from monitor.config.load import load_manifest
 from monitor.config.manifest_yaml import manifest_yaml, write_file
 from monitor.core.clock import SystemClock
-from monitor.core.drift import Difference, compare_all, counts
 from monitor.core.errors import CheckFailed, ConfigError, OwnFault, unknown
 from monitor.core.identity import KEY
 from monitor.core.manifest import DeclaredCollection, Manifest
@@ -29,6 +25,10 @@ from monitor.core.redaction import Redactor, redact_texts, secrets_in
 from monitor.core.run import Run
 from monitor.logs import configure_logs
 from monitor.report import counted
+from monitor.schema.declared import declare_available
+from monitor.schema.drift import Difference, compare_all, counts
+from monitor.schema.inventory import differences_of
+from monitor.schema.unfinished import PROCESSING_LIMIT_SECONDS
 
 # For all pages of a large project, over a slow line.
 _DEADLINE_SECONDS = 60.0

@@ -4,13 +4,13 @@ Manifests of what lives in a sandbox, and runs that are held to one.
 
 from typing import Literal, TypeAlias
 
-from monitor.appwrite.declared import declare
 from monitor.appwrite.identities import sign_in
 from monitor.core.check import Check
 from monitor.core.identity import KEY
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import Outcome
 from monitor.core.run import Run, Surroundings
+from monitor.schema.declared import declare
 from tests.conftest import Platform
 
 Api: TypeAlias = Literal["collections", "tables"]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from monitor.appwrite.eavesdropping import addresses, eavesdrop
 from monitor.appwrite.family import every_channel
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.reception import receive
 from monitor.appwrite.rest import Client
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import Guest, User
 from monitor.core.run import Run
+from monitor.listening.eavesdropping import addresses, eavesdrop
+from monitor.listening.reception import receive
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun
 

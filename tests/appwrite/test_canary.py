@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from monitor.appwrite.canary import Canary
+from monitor.access.canary import Canary
 from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
 from monitor.core.errors import CheckFailed, OwnFault

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import pytest
 
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.listeners import channels_of, listeners
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import KEY, Guest, User
 from monitor.core.run import Run
+from monitor.listening.listeners import channels_of, listeners
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun
 

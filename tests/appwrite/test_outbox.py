@@ -11,11 +11,11 @@ import pytest_asyncio
 
 from monitor.appwrite.answers import Collection
 from monitor.appwrite.identities import sign_in
-from monitor.appwrite.outbox import Outbox
 from monitor.appwrite.rest import Client
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Guest, User
 from monitor.core.run import Run
+from monitor.listening.outbox import Outbox
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.state.schema import Index
 from tests.appwrite.conftest import MakeRun

@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 
 from monitor.appwrite.realtime import Subscription
-from monitor.appwrite.vigil import Vigil
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
+from monitor.listening.vigil import Vigil
 from tests.appwrite.conftest import on_fake_time
 from tests.clock import FakeClock
 from tests.engine import surroundings

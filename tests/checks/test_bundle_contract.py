@@ -9,14 +9,14 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from checks.bundle_contract import BundleContract
-from monitor.appwrite import deployed
-from monitor.appwrite.mismatch import Mismatch
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
 from monitor.core.errors import OwnFault
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import Reason, Status
 from monitor.core.run import Run
+from monitor.frontend import deployed
+from monitor.frontend.mismatch import Mismatch
 from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 from tests.engine import surroundings

@@ -7,13 +7,13 @@ import pytest_asyncio
 from aiohttp import web
 from pydantic import ValidationError
 
-from monitor.appwrite.cross_origin import origin_of
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
 from monitor.core.cost import Cost, Limited
 from monitor.core.errors import OwnFault
 from monitor.core.outcome import Reason, Status
 from monitor.core.run import Run
+from monitor.frontend.cross_origin import origin_of
 from monitor.sandbox.faults.phrases import parse_fault
 from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of

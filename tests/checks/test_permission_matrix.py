@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitor.appwrite.canary import Canary
+from monitor.access.canary import Canary
 from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.cost import Cost, Limited

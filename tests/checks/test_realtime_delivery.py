@@ -208,7 +208,7 @@ async def test_an_event_that_comes_while_the_reason_is_looked_for_is_late_or_sho
 async def test_a_control_that_is_heard_tells_trouble_of_one_collection_from_that_of_all(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.appwrite.silence._TESTS_SECONDS", 0.3)
+    monkeypatch.setattr("monitor.listening.silence._TESTS_SECONDS", 0.3)
     platform.sandbox.hub.tests_interval_seconds = 600.0
     check = chat_delivery(events=2, control="notifications")
 
@@ -256,7 +256,7 @@ async def test_the_reader_is_let_read_the_control(
 async def test_the_tests_channel_tells_a_dead_pub_sub_from_a_dead_process(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, tests_interval_seconds: float, heard: bool, told: str
 ) -> None:
-    monkeypatch.setattr("monitor.appwrite.silence._TESTS_SECONDS", 0.3)
+    monkeypatch.setattr("monitor.listening.silence._TESTS_SECONDS", 0.3)
     platform.sandbox.hub.tests_interval_seconds = tests_interval_seconds
     platform.sandbox.faults.switch_on("realtime_silent")
 

@@ -13,10 +13,10 @@ import pytest
 from aiohttp import web
 
 from monitor.appwrite.realtime import Subscription
-from monitor.appwrite.reconnect import most_attempts, pause_seconds, renewal_seconds
 from monitor.core.check import Check
 from monitor.core.cost import LIMITS, Limited
 from monitor.core.outcome import Outcome, Phase, Reason, Status
+from monitor.listening.reconnect import most_attempts, pause_seconds, renewal_seconds
 from monitor.runner import Runner
 from monitor.sandbox.protocol.socket import error_frame
 from monitor.sandbox.realtime.connection import Connection

@@ -1,0 +1,3 @@
+"""
+Who may do what: cells, grants and the canary, without a server.
+"""

@@ -1,0 +1,3 @@
+"""
+What the files of a front end name, and whether that is right.
+"""

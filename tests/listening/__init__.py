@@ -1,0 +1,3 @@
+"""
+What was heard and what that means, without a server.
+"""

@@ -1,0 +1,3 @@
+"""
+What collections are declared to be, and what differs.
+"""
