@@ -44,6 +44,7 @@ class Leftovers:
     def __init__(self, *, clean_up_seconds: float) -> None:
         self._clean_up_seconds = clean_up_seconds
         self._left: deque[_Leftover] = deque()
+        self._under_way: _Leftover | None = None
         self._trying: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
@@ -66,7 +67,7 @@ class Leftovers:
         """
         if self._trying is not None:
             self._trying.cancel()
-        for leftover in self._left:
+        for leftover in (*([self._under_way] if self._under_way else []), *self._left):
             log.error("leftover.given_up", check=leftover.check, run_id=leftover.run.id, error="the monitor ends")
         self._left.clear()
 
@@ -80,8 +81,9 @@ class Leftovers:
     async def _try_all(self) -> int:
         removed = 0
         for _ in range(len(self._left)):
-            leftover = self._left.popleft()
+            self._under_way = leftover = self._left.popleft()
             failed = await call_all(leftover.run, leftover.clean_ups, within_seconds=self._clean_up_seconds)
+            self._under_way = None
             if failed:
                 self._left.append(replace(leftover, clean_ups=tuple(clean_up for clean_up, _ in failed)))
             else:

@@ -75,7 +75,7 @@ async def test_one_that_hangs_leaves_the_others_their_share() -> None:
     assert asyncio.get_running_loop().time() == pytest.approx(2.5)
 
 
-async def test_an_outage_of_a_night_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_outage_of_a_night_is_bounded() -> None:
     leftovers, target = Leftovers(clean_up_seconds=5.0), Target(down_until=1e9)
     run = Run(surroundings(FakeClock()), timeout_seconds=5.0)
 
@@ -97,3 +97,18 @@ async def test_stopping_ends_it() -> None:
     await asyncio.sleep(60)
 
     assert target.tries == 1
+
+
+async def test_what_is_being_tried_when_it_stops_is_told_as_what_waits_is(capsys: pytest.CaptureFixture[str]) -> None:
+    leftovers, run = Leftovers(clean_up_seconds=5.0), Run(surroundings(FakeClock()), timeout_seconds=5.0)
+
+    async def hangs() -> None:
+        await asyncio.Event().wait()
+
+    for check in ("tried", "waiting"):
+        leftovers.keep(check=check, run=run, clean_ups=[hangs])
+    await asyncio.sleep(12)
+    leftovers.stop()
+
+    told = capsys.readouterr().out
+    assert [name for name in ("tried", "waiting") if f"check={name}" in told] == ["tried", "waiting"]
