@@ -96,7 +96,7 @@ async def test_what_was_pulled_does_not_differ_on_any_version_through_either_fam
         diff = await project.run("diff", "--strict")
 
         assert (pulled.code, diff.code, diff.out) == (0, 0, "no difference\n")
-        assert pulled.out == f"{project.manifest}: written, 7 collections\n"
+        assert pulled.out == f"{project.manifest}: written, 8 collections\n"
         assert RICH in load_manifest(project.manifest).collections
 
 
@@ -117,7 +117,7 @@ async def test_a_pull_says_what_changed_and_keeps_what_is_declared_by_hand(proje
     ]
     assert (kept.writers, kept.readers, kept.access) == (by_hand.writers, by_hand.readers, by_hand.access)
     assert kept.access == {"customer": (Action.CREATE,), "guest": ()}
-    assert (again.code, again.out) == (0, f"{project.manifest}: nothing to write, 6 collections as before\n")
+    assert (again.code, again.out) == (0, f"{project.manifest}: nothing to write, 7 collections as before\n")
 
 
 @pytest.mark.parametrize("state", ["one is gone", "all are gone"])
@@ -177,7 +177,7 @@ async def test_a_first_pull_says_where_to_name_its_file(project: Project, tmp_pa
 
     assert pulled.out.splitlines()[-1] == f"name it in {project.config}:  manifest: manifest.yaml"
     assert load_manifest(other) == load_manifest(project.manifest)
-    assert elsewhere.out == f"{other}: written, 6 collections\n"
+    assert elsewhere.out == f"{other}: written, 7 collections\n"
 
 
 async def test_a_diff_tells_all_by_collection_the_gravest_first(project: Project) -> None:
@@ -194,13 +194,18 @@ async def test_a_diff_tells_all_by_collection_the_gravest_first(project: Project
         "bookings",
         '  ✗ permission read("any") is not declared: Any: read on bookings publishes every document',
         "  ✗ attribute status element 'pending' is gone: breaks form, dashboard",
+        "  ~ attribute status element 'pending_accept' is gone",
         "  ~ attribute status element 'confirmed' is gone",
+        "  ~ attribute status element 'active' is gone",
+        "  ~ attribute status element 'declined' is gone",
         "  ~ attribute status element 'cancelled' is gone",
+        "  ~ attribute status element 'expired' is gone",
+        "  ~ attribute status element 'completed' is gone",
         "  ~ attribute status element 'Pending' is not declared",
         "  ~ attribute status element 'Confirmed' is not declared",
         "chat_messages",
         "  ~ index idx_sessionId is gone, declared key on sessionId",
-        "2 breaking, 5 additive",
+        "2 breaking, 10 additive",
     ]
 
 

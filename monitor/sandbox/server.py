@@ -20,6 +20,7 @@ from monitor.sandbox.faults.control import Control
 from monitor.sandbox.faults.sockets import OpenSockets
 from monitor.sandbox.faults.switches import Faults
 from monitor.sandbox.faults.wiring import wire
+from monitor.sandbox.functions.backend import Backend
 from monitor.sandbox.profile import profile_named
 from monitor.sandbox.protocol.reading import segments_of
 from monitor.sandbox.realtime.endpoint import Realtime
@@ -74,7 +75,8 @@ class Sandbox:
         self.faults.sockets = OpenSockets(self.hub)
         self._host = host
         self._port = port
-        self._rest = Rest(self.world, self.hub, self.faults)
+        backend = Backend(self.world, self.hub, delay=self.faults.backend_delay)
+        self._rest = Rest(self.world, backend, self.faults)
         self._realtime = Realtime(self.world, self.hub, self.faults)
         self._site = Site(self.world, self.faults, database=self.database)
         self._control = Control(self.faults, self.fault_token)

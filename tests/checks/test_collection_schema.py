@@ -132,9 +132,9 @@ async def test_an_untouched_project_has_no_difference_on_any_version_through_eit
         ),
         pytest.param(
             "schema_drift",
-            {"change": "enum", "collection": "bookings", "attribute": "status", "values": ("pending", "confirmed")},
+            {"change": "enum", "collection": "notifications", "attribute": "kind", "values": ("booking", "message")},
             Reason.SCHEMA,
-            "bookings: attribute status element 'cancelled' is gone: breaks any writer: undo it, or declare it",
+            "notifications: attribute kind element 'system' is gone: breaks any writer: undo it, or declare it",
             id="element-gone",
         ),
         pytest.param(

@@ -26,7 +26,6 @@ BY_PAGE_ONLY = {
     "F16": "the event is delivered, and the page does not show it",
     "F17": "the page never subscribes",
     "F18": "the dashboard never subscribes",
-    "F19": "two pages make two ids for one conversation",
     "F20": "the page shows as sent what it never wrote",
     "F21": "the form's own submit leaves the page",
     "F22": "the page's validator refuses its own values",

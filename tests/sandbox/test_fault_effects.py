@@ -131,7 +131,11 @@ EFFECTS: list[tuple[str, Mapping[str, object], Mapping[str, str]]] = [
     ("function_failed", {"how": "waiting"}, {}),
     ("function_failed", {"function": "another"}, {}),
     ("messages_stuck", {}, {}),
+    ("message_misfiled", {}, {}),
     ("booking_expires", {}, {}),
+    ("booking_unassigned", {}, {}),
+    ("chat_record_late", {}, {}),
+    ("notification_missing", {}, {}),
 ]
 # Whoever calls while these are on waits, for longer than a survey can.
 SEEN_ELSEWHERE = {"hang", "slow_headers", "redis_gone", "realtime_hang"}

@@ -22,6 +22,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "slow_headers": {"seconds": 0.001, "count": 1},
     "realtime_late": {"seconds": 0.001},
     "booking_expires": {"seconds": 0.0, "collection": "chat_messages", "attribute": "text", "pending": ""},
+    "booking_unassigned": {"collection": "chat_messages", "attribute": "text"},
 }
 OUTAGES = ("api_gone", "database_gone", "redis_gone", "realtime_gone", "worker_stopped")
 SERVER_FAULTS = sorted(name for name in FAULTS if not name.startswith("page_"))

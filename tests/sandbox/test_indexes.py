@@ -35,7 +35,7 @@ async def test_makes_an_index_available_after_it_was_accepted(schema: Schema) ->
     noun = schema.family.attributes
     shown = {"key": "idx", "type": "key", noun: ["name", "number"], "lengths": [10, 0], "orders": ["ASC", "desc"]}
     assert (accepted.status, accepted.body["status"], made.body["status"]) == (202, "processing", "available")
-    assert made.body | shown | {"$id": "1_7_idx", "error": ""} == made.body
+    assert made.body | shown | {"$id": "1_8_idx", "error": ""} == made.body
 
 
 async def test_refuses_an_index_on_an_attribute_that_is_not_made_yet(schema: Schema) -> None:

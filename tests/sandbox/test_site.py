@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from monitor.sandbox import seed
+from monitor.sandbox.booking_platform import OTHER_BOOKINGS, THERAPISTS
 from monitor.sandbox.faults.page import PAGE_FAULTS, Quirk
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.site import pages
@@ -75,8 +75,8 @@ async def test_tells_pages_what_they_are_to_do_wrong(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("fault", "parameters", "place", "value"),
     [
-        pytest.param("page_wrong_collection", {}, ("collections", "bookings"), seed.THERAPISTS, id="F01"),
-        pytest.param("page_other_bookings", {}, ("dashboard_collections", "bookings"), seed.OTHER_BOOKINGS, id="F02"),
+        pytest.param("page_wrong_collection", {}, ("collections", "bookings"), THERAPISTS, id="F01"),
+        pytest.param("page_other_bookings", {}, ("dashboard_collections", "bookings"), OTHER_BOOKINGS, id="F02"),
         pytest.param(
             "page_other_bookings",
             {"collection": "elsewhere"},

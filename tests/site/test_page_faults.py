@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from monitor.sandbox import seed
+from monitor.sandbox.booking_platform import OTHER_BOOKINGS
 from monitor.sandbox.faults.page import PAGE_FAULTS
 from tests.sandbox.threaded import ThreadedSandbox
 from tests.site.conftest import Visitors
@@ -122,7 +123,7 @@ def test_the_therapist_never_sees_a_booking_that_exists(
     assert therapist.page.locator("#new-booking-title").count() == 0
     [booking] = server.documents("bookings")
     assert (booking["therapistId"] == seed.THERAPIST_DOCUMENT) is (fault != "page_therapist_buried")
-    listened = any(f".{seed.OTHER_BOOKINGS}." in channel for channel in subscribed(therapist))
+    listened = any(f".{OTHER_BOOKINGS}." in channel for channel in subscribed(therapist))
     assert listened is (fault == "page_other_bookings")
 
 

@@ -129,7 +129,11 @@ _SERVER_FAULTS: dict[str, type[Fault]] = {
     # What comes after.
     "function_failed": journey.FunctionFailed,
     "messages_stuck": journey.MessagesStuck,
+    "message_misfiled": journey.MessageMisfiled,
     "booking_expires": journey.BookingExpires,
+    "booking_unassigned": journey.BookingUnassigned,
+    "chat_record_late": journey.ChatRecordLate,
+    "notification_missing": journey.NotificationMissing,
 }
 FAULTS: Mapping[str, Description] = {
     name: _describe(name, fault) for name, fault in (_SERVER_FAULTS | PAGE_FAULTS).items()

@@ -170,6 +170,12 @@ class Fault(BaseModel):
         """
         return True
 
+    def backend_delay(self, collection_id: str) -> float | None:  # noqa: ARG002 - a seam
+        """
+        Return how many seconds late the platform's backend makes what belongs in a collection; None for never.
+        """
+        return 0.0
+
     # Realtime.
 
     async def open(self, request: web.Request) -> web.StreamResponse | None:  # noqa: ARG002 - a seam

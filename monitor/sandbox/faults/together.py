@@ -147,6 +147,14 @@ class Together(View, Gate):
         """
         return all(fault.works(queue) for fault in self.in_force())
 
+    def backend_delay(self, collection_id: str) -> float | None:
+        """
+        Return how many seconds late the platform's backend makes what belongs in a collection; None for never.
+        """
+        delays = [fault.backend_delay(collection_id) for fault in self.in_force()]
+        known = [each for each in delays if each is not None]
+        return sum(known) if len(known) == len(delays) else None
+
     # What all together make of realtime.
 
     async def open(self, request: web.Request) -> web.StreamResponse | None:

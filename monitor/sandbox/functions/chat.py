@@ -1,34 +1,30 @@
 """
 ``sendChatMessage``: checks a customer's message and writes it with the rights of a server key.
 
-A refusal is an answer of the function, 4xx inside an execution that completed. The message is written through the same
-route as anybody's, so that it is validated, stored and announced alike. Whatever ``chat_messages`` has no attribute
-for is left out.
+A refusal is an answer of the function, 4xx inside an execution that completed. Whatever ``chat_messages`` has no
+attribute for is left out.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
+from monitor.sandbox.booking_platform import CHAT_MESSAGES
 from monitor.sandbox.errors import AppwriteError
+from monitor.sandbox.functions.by_key import Record, create
 from monitor.sandbox.functions.contacts import violation_in
 from monitor.sandbox.functions.invocation import Invocation, Result, as_json
-from monitor.sandbox.protocol.caller import Caller
-from monitor.sandbox.protocol.family import COLLECTIONS
-from monitor.sandbox.routes.documents import DocumentRoutes
-from monitor.sandbox.state.identifiers import unique_id
-from monitor.sandbox.state.world import ApiKey, Collection
+from monitor.sandbox.state.world import Collection
 
-COLLECTION = "chat_messages"
 # The platform stores each text a second time, in an attribute ``content`` of this size.
 _MAX_CONTENT = 255
 _NEEDED = ("senderId", "message")
-_CREATE = next(each for each in DocumentRoutes(COLLECTIONS).routes() if each.method == "POST")
 
 
-def send_chat_message(invocation: Invocation) -> Result:
+def send_chat_message(invocation: Invocation, *, filed_under: Callable[[str], str] = str) -> Result:
     """
     Check and write the message in the body: ``senderId``, ``message``, ``sessionId`` (or ``roomId``), ``recipientId``.
+
+    *filed_under* makes the conversation's id that is stored of the one that is given.
     """
     sent = _read(invocation)
     for name in _NEEDED:
@@ -45,7 +41,8 @@ def send_chat_message(invocation: Invocation) -> Result:
             f" longer than {_MAX_CONTENT} chars"
         )
     try:
-        id_ = _write(invocation, sent)
+        conversation = filed_under(sent.get("sessionId") or sent.get("roomId") or "")
+        id_ = _write(invocation, {**sent, "sessionId": conversation, "roomId": conversation})
     except AppwriteError as error:
         return _failed(error.message)
     return as_json(200, {"success": True, "messageId": id_}, logs="message written")
@@ -65,37 +62,32 @@ def _failed(message: str) -> Result:
 
 
 def _write(invocation: Invocation, sent: Mapping[str, str]) -> str:
-    call, world, id_ = invocation.call, invocation.call.world, unique_id()
+    call, world = invocation.call, invocation.call.world
     database_id, collection = _place(invocation)
     people = [each for each in (sent["senderId"], sent.get("recipientId", "")) if each in world.accounts.users]
-    fields = {
-        "documentId": id_,
-        "data": _data(sent, collection, now=world.now()),
-        "permissions": [f'read("user:{each}")' for each in dict.fromkeys(people)],
-    }
-    by_key = Caller(project=call.caller.project, key=ApiKey(secret=""))
-    path = {"database": database_id, "collection": COLLECTION}
-    _CREATE.handler(replace(call, caller=by_key, path=path, fields=fields))
-    return id_
+    record = Record(
+        database_id=database_id,
+        collection_id=collection.id,
+        data=_data(sent, collection, now=world.now()),
+        permissions=[f'read("user:{each}")' for each in dict.fromkeys(people)],
+    )
+    return create(world, call.publisher, record)
 
 
 def _place(invocation: Invocation) -> tuple[str, Collection]:
     world = invocation.call.world
     for database in world.visible_databases():
-        collection = world.collection(database.id, COLLECTION)
+        collection = world.collection(database.id, CHAT_MESSAGES)
         if collection is not None:
             return database.id, collection
     raise AppwriteError(
-        404, "collection_not_found", f"Collection with the requested ID '{COLLECTION}' could not be found."
+        404, "collection_not_found", f"Collection with the requested ID '{CHAT_MESSAGES}' could not be found."
     )
 
 
 def _data(sent: Mapping[str, str], collection: Collection, *, now: str) -> dict[str, object]:
-    session = sent.get("sessionId") or sent.get("roomId") or ""
     written: dict[str, object] = {
         **sent,
-        "sessionId": session,
-        "roomId": session,
         "text": sent["message"],
         "content": sent["message"],
         "read": False,

@@ -5,7 +5,7 @@ Routes on functions, and on their executions: run at once or by the worker, by w
 from collections.abc import Mapping, Sequence
 
 from monitor.sandbox.errors import AppwriteError, argument_invalid, unauthorized
-from monitor.sandbox.functions.broken import fail, refuse
+from monitor.sandbox.functions.broken import fail, misfile, refuse
 from monitor.sandbox.functions.chat import send_chat_message
 from monitor.sandbox.functions.invocation import Handler, Invocation, Result
 from monitor.sandbox.functions.ping import ping
@@ -23,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     "sendChatMessage": send_chat_message,
     "fail": fail,
     "refuse": refuse,
+    "misfile": misfile,
 }
 
 # A caller who waits is sent away after it, however long the function may take.

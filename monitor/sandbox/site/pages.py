@@ -13,6 +13,7 @@ from typing import Final
 from aiohttp import web
 
 from monitor.sandbox import seed
+from monitor.sandbox.booking_platform import THERAPISTS
 from monitor.sandbox.faults.page import PageFault
 from monitor.sandbox.faults.switches import Faults
 from monitor.sandbox.site.settings import Settings
@@ -73,7 +74,7 @@ class Site:
             "chat_sessions": "chat_sessions",
             "chat_messages": "chat_messages",
             "notifications": "notifications",
-            "therapists": seed.THERAPISTS,
+            "therapists": THERAPISTS,
         }
         settings = Settings(
             endpoint="/v1",
