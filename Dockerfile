@@ -12,10 +12,14 @@ COPY checks ./checks
 RUN /opt/monitor/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin monitor
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin monitor \
+ && install -d -o monitor -g monitor -m 700 /var/lib/monitor
 COPY --from=build /opt/monitor /opt/monitor
 ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 \
-    MONITOR_WEB__LISTEN=0.0.0.0:9464
+    MONITOR_WEB__LISTEN=0.0.0.0:9464 \
+    MONITOR_STORE__PATH=/var/lib/monitor/monitor.db
+# What runs have made and not yet removed: without the volume, only a killed container can leave something behind.
+VOLUME /var/lib/monitor
 USER 10001
 EXPOSE 9464
 # Not urllib: it would ask the proxy that http_proxy names.

@@ -20,7 +20,8 @@ Fails as:  wrong_answer  browsers get no cookie that they would send, or it is n
            not_found     the project does not exist at this endpoint
            disabled      sign-in by password, or the account service, is switched off
            rate_limited  too many bad sign-ins of this e-mail within the hour, or sign-outs from this address
-Leaves:    nothing; one session per run, ended in it. One whose sign-in was cut off before it was answered stays
+Leaves:    nothing; one session per run, ended in it. With the server key also one whose sign-in was never answered:
+           it is found by the version of aiohttp that the sign-in calls itself
 
 Example::
 
@@ -37,13 +38,13 @@ from pydantic import Field
 from monitor.appwrite.accounts import demand_secret
 from monitor.appwrite.answers import Session
 from monitor.appwrite.failures import failed
-from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
 from monitor.core.check import Check, IdentityWithPassword
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration
 from monitor.core.errors import CheckFailed, OwnFault, fit
-from monitor.core.identity import KEY, Password
+from monitor.core.identity import Password
+from monitor.core.leftover import Fate, Leftover
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 
@@ -66,7 +67,8 @@ class Login(Check):
             guest = self._bearing(run, {})
             session = await guest.create_email_session(person.email, person.password.get_secret_value())
             by_header = self._bearing(run, {"X-Appwrite-Session": session.secret})
-            run.clean_up(_end, by_header, session)
+            if run.target.api_key is None:
+                run.clean_up(_sign_out, by_header, session)
             demand_secret(session, self.identity)
         run.hold_to(self.objective_seconds, took_seconds=run.elapsed_seconds() - asked, what="signing in")
         async with run.step("account_by_cookie"):
@@ -79,6 +81,7 @@ class Login(Check):
         async with run.step("after"):
             if await by_header.find_account() is not None:
                 raise self._wrong("still opens the account after its sign-out: check Appwrite's cache and database")
+        run.settle(Leftover.session(session.user_id, session.id), Fate.NOTHING)
 
     def _person(self, run: Run) -> Password:
         identity = run.identities.get(self.identity)
@@ -116,13 +119,7 @@ class Login(Check):
         return failed(Reason.WRONG_ANSWER, f"the session of {self.identity!r} {text}", identity=self.identity)
 
 
-async def _end(client: Client, session: Session) -> None:
-    run = client.run
-    if any(step.name == "after" and step.passed for step in run.steps):
-        return
-    if run.target.api_key is not None:
-        # With the key, since the session itself may be what is broken.
-        await (await sign_in(run, KEY)).delete_user_session(session.user_id, session.id)
-    elif all(step.name != "sign_out" for step in run.steps):
-        # Only once: Appwrite counts sign-outs, and refuses again what it refused.
+async def _sign_out(client: Client, session: Session) -> None:
+    # Only once: Appwrite counts sign-outs, and refuses again what it refused.
+    if all(step.name != "sign_out" for step in client.run.steps):
         await client.delete_session(session.id)

@@ -95,7 +95,7 @@ class RealtimeWatch(Watch):
             database, family = run.target.database, FAMILIES[run.target.api]
             channels = [QUIET_CHANNEL, *(family.channel(database, collection) for collection in self.collections)]
             # Nobody reads the events; on a busy collection a day of them would not fit anywhere.
-            opening = subscribe(client, channels, run=run, keeps=lambda _: False)
+            opening = subscribe(client, channels, run=run, keeps=lambda _: False, naming=frozenset())
             socket = await stack.enter_async_context(opening)
             demand_owner(socket, self.identity, run=run)
         async with run.step("ping"):

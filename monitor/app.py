@@ -12,16 +12,21 @@ import structlog
 
 from monitor import __version__
 from monitor.appwrite.budget import Budget as AppwriteBudget
+from monitor.appwrite.removal import AppwriteRemover
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings
 from monitor.core.budget import Budget
 from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
+from monitor.core.leftover import UNJOURNALED, Journal
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.core.run import Surroundings
+from monitor.lease import Lease
+from monitor.leftovers import Leftovers
 from monitor.logs import configure_logs
 from monitor.runner import Runner
+from monitor.store import Store
 from monitor.watchdog import Watchdog
 
 log = structlog.get_logger()
@@ -124,7 +129,10 @@ async def run_once(
     """
     clock = SystemClock()
     watchdog = Watchdog()
-    async with surroundings_of(settings, clock) as surroundings:
+    async with (
+        leftovers_of(settings, clock) as leftovers,
+        surroundings_of(settings, clock, leftovers) as surroundings,
+    ):
         runner = Runner(
             surroundings,
             stalls=watchdog,
@@ -145,6 +153,9 @@ async def run_once(
             waiting.cancel()
             await runner.stop(patience_seconds=0.0)
             watchdog.stop()
+        # What another one left that was killed.
+        if await leftovers.adopt(settings.target, only_of_ended=True):
+            await leftovers.sweep(surroundings, within_seconds=settings.engine.clean_up_seconds)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -178,7 +189,25 @@ def log_outcome(outcome: Outcome) -> None:
 
 
 @asynccontextmanager
-async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Surroundings]:
+async def leftovers_of(settings: Settings, clock: Clock) -> AsyncIterator[Leftovers]:
+    """
+    Give the journal of what runs make, in the configured store, for the life of the process.
+    """
+    store, lease = Store.open(settings.store_path), Lease(settings.store_path)
+    leftovers = Leftovers(store, lease, AppwriteRemover(), clock)
+    try:
+        yield leftovers
+    finally:
+        is_written = await leftovers.end()
+        await asyncio.to_thread(store.close)
+        # Otherwise its file, unlocked, tells the others that we have ended.
+        lease.end(remove=is_written)
+
+
+@asynccontextmanager
+async def surroundings_of(
+    settings: Settings, clock: Clock, journal: Journal = UNJOURNALED
+) -> AsyncIterator[Surroundings]:
     """
     Give what every run needs, for the life of the process; the connections are ended at the end.
     """
@@ -193,6 +222,7 @@ async def surroundings_of(settings: Settings, clock: Clock) -> AsyncIterator[Sur
             clock=clock,
             manifest=settings.manifest,
             budget=budget,
+            journal=journal,
         )
     finally:
         await transport.close()

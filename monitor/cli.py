@@ -148,7 +148,7 @@ def checks(kind: str | None) -> None:
     """
     List the kinds of checks, or print the manual of one.
     """
-    from monitor.manual import manual_of
+    from monitor.manual import manual_of, settings_of
     from monitor.registry import load_registry
 
     registry = load_registry()
@@ -161,10 +161,7 @@ def checks(kind: str | None) -> None:
     if kind not in registry.kinds:
         raise ConfigError(registry.problems.get(kind) or unknown("kind", kind, registry.kinds))
     click.echo(manual_of(registry.kinds[kind]).text)
-    click.echo("\nSettings:\n")
-    for name, field in registry.kinds[kind].model_json_schema()["properties"].items():
-        if name != "name":
-            click.echo(f"  {name:<20} {field.get('description', '')}")
+    click.echo(f"\nSettings:\n\n{settings_of(registry.kinds[kind])}")
 
 
 @cli.group()
@@ -246,6 +243,22 @@ def diff(path: Path, collections: tuple[str, ...], output: str, strict: bool) ->
     return manifest_command.exit_code_of(
         lambda: manifest_command.diff(settings, output=output, strict=strict, chosen=collections)
     )
+
+
+@cli.command(epilog="Example:  monitor sweep -c monitor.yaml --dry-run")
+@_config_option
+@click.option("--dry-run", is_flag=True, help="Only tell what is there.")
+def sweep(path: Path, dry_run: bool) -> int:
+    """
+    Remove what runs of this monitor have left in the target, and only that.
+
+    A daemon does so by itself: at its start, and whenever something could not be removed. Exits with 1 when something
+    stays.
+    """
+    from monitor import sweep_command
+
+    settings, _ = _load(path)
+    return sweep_command.sweep(settings, dry=dry_run)
 
 
 @cli.command(epilog="Example:  monitor demo --duration 20s")

@@ -13,12 +13,13 @@ from pathlib import Path
 import structlog
 
 from monitor import __version__
-from monitor.app import OnOutcome, configure_logs_of, log_outcome, surroundings_of
+from monitor.app import OnOutcome, configure_logs_of, leftovers_of, log_outcome, surroundings_of
 from monitor.config import Settings
 from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.errors import ConfigError
 from monitor.core.outcome import Outcome
+from monitor.leftovers import Leftovers
 from monitor.manual import manual_of
 from monitor.restart import Restarts
 from monitor.runner import Runner
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 
 _LOOK_AT_FILE_SECONDS = 2.0
 # What is set up once, at the start; a reload leaves it as it was and says so.
-_FIXED_SECTIONS = ("location", "engine", "web")
+_FIXED_SECTIONS = ("location", "engine", "web", "store")
 
 
 class Daemon:
@@ -63,6 +64,7 @@ class Daemon:
         self._refusal: tuple[str, ...] = ()
         self._stop = asyncio.Event()
         self._reload_asked = asyncio.Event()
+        self._leftovers: Leftovers | None = None
         self._clock: Clock = SystemClock()
         # Without a way to reload, a hang-up is what it is everywhere: the terminal has gone.
         self._signals = Signals(on_stop=self._on_signal, on_reload=self._reload_asked.set if load else self.stop)
@@ -76,7 +78,7 @@ class Daemon:
         self._scheduler = Scheduler(
             self._clock, on_tick=self._tick, on_missed=self._missed, on_jump=lambda _: self.metrics.clock_jumps.inc()
         )
-        self.web = WebServer(settings.web.listen, page=self.metrics.page, unready=self._unready)
+        self.web = WebServer(settings.web.listen, page=self.metrics.page, unready=self._unready, trouble=self._trouble)
 
     async def run(self) -> int:
         """
@@ -86,7 +88,10 @@ class Daemon:
         """
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._signals.close)
-            surroundings = await stack.enter_async_context(surroundings_of(self._settings, self._clock))
+            leftovers = await stack.enter_async_context(leftovers_of(self._settings, self._clock))
+            self.metrics.count_leftovers(leftovers.counts)
+            self._leftovers = leftovers
+            surroundings = await stack.enter_async_context(surroundings_of(self._settings, self._clock, leftovers))
             self._runner = Runner(
                 surroundings,
                 stalls=self._watchdog,
@@ -106,11 +111,14 @@ class Daemon:
             log.info("daemon.started", version=__version__, checks=len(self._settings.checks), web=self.web.address)
             self._on_started(self)
             keeping = asyncio.create_task(self._keep_configuration(), name="keep_configuration")
+            sweeping = asyncio.create_task(self._keep_sweeping(leftovers), name="sweeping")
             try:
                 await self._stop.wait()
             finally:
                 keeping.cancel()
                 await self._wind_down()
+                sweeping.cancel()
+                await asyncio.wait({sweeping})
         number = self._signals.stop_signal
         log.info("daemon.stopped", signal=number.name if number else None)
         return 130 if number is signal.SIGINT else 0
@@ -137,6 +145,10 @@ class Daemon:
         await self._runner.stop(patience_seconds=self._started_with.engine.clean_up_seconds)
         self._watchdog.stop()
         await self.web.stop()
+
+    async def _keep_sweeping(self, leftovers: Leftovers) -> None:
+        seconds = self._started_with.engine.clean_up_seconds
+        await leftovers.keep_sweeping(lambda: self._runner.surroundings, within_seconds=seconds)
 
     async def _keep_configuration(self) -> None:
         """
@@ -227,6 +239,9 @@ class Daemon:
             self.metrics.observe(outcome)
         log_outcome(outcome)
         self._on_outcome(check, outcome)
+
+    def _trouble(self) -> str:
+        return self._leftovers.trouble if self._leftovers else ""
 
     def _unready(self) -> str:
         if not self._ready:

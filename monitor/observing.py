@@ -118,7 +118,7 @@ class WatchObserver:
         try:
             yield run
         finally:
-            if run.clean_ups:
+            if run.clean_ups or run.leftovers:
                 self._clean_up(run)
 
     def passed(self, run: Run) -> None:

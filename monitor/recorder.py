@@ -3,7 +3,7 @@ Makes the runs, and makes an outcome of what became of each: the same for a run 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ParamSpec, Protocol
 
 import structlog
@@ -13,7 +13,6 @@ from monitor.core.duration import show_duration
 from monitor.core.errors import OwnFault
 from monitor.core.outcome import Outcome, Step
 from monitor.core.run import Run, Surroundings
-from monitor.leftovers import Leftovers, call_all
 from monitor.quarantine import Quarantine
 from monitor.verdict import GRACE_SECONDS, LAST_WORD_SECONDS, Verdict, errored
 from monitor.watchdog import Stall, check_of
@@ -51,7 +50,6 @@ class Recorder:
     ) -> None:
         self.surroundings = surroundings
         self.clean_up_seconds = clean_up_seconds
-        self.leftovers = Leftovers(clean_up_seconds=clean_up_seconds)
         self._stalls = stalls
         self._quarantine = quarantine
         self._on_outcome = on_outcome
@@ -66,7 +64,7 @@ class Recorder:
         """
         Return a run that begins now.
         """
-        return Run(self.surroundings, timeout_seconds=check.timeout_seconds, on_step=on_step)
+        return Run(self.surroundings, timeout_seconds=check.timeout_seconds, check=check.name, on_step=on_step)
 
     def record(self, check: Check, run: Run, *, tick: int | None, verdict: Verdict) -> Outcome:
         """
@@ -111,22 +109,49 @@ class Recorder:
 
     async def clean_up(self, check: Check, run: Run) -> None:
         """
-        Do what *run* registered for after its end, within a budget of its own; what fails is tried again later.
+        Undo what *run* has done, within a budget of its own; what it made and stays is seen to later.
         """
-        clean_ups = tuple(reversed(run.clean_ups))
-        cleaning = asyncio.create_task(
-            call_all(run, clean_ups, within_seconds=self.clean_up_seconds), name=f"clean_up:{check.name}:{run.id}"
-        )
+        if not run.clean_ups and not run.leftovers:
+            return
+        cleaning = asyncio.create_task(self._undo(check, run), name=f"clean_up:{check.name}:{run.id}")
         await asyncio.wait({cleaning}, timeout=self.clean_up_seconds + LAST_WORD_SECONDS)
         if not cleaning.done():
             log.warning("clean_up.failed", check=check.name, run_id=run.id, error="no end within its budget")
             cleaning.cancel()
             await asyncio.wait({cleaning}, timeout=GRACE_SECONDS)
-        elif failed := cleaning.result():
-            log.warning(
-                "clean_up.failed", check=check.name, run_id=run.id, error="; ".join(error for _, error in failed)
-            )
-            self.leftovers.keep(check=check.name, run=run, clean_ups=[clean_up for clean_up, _ in failed])
+
+    async def _undo(self, check: Check, run: Run) -> None:
+        errors = await _call_all(run, tuple(reversed(run.clean_ups)), within_seconds=self.clean_up_seconds)
+        if errors:
+            log.warning("clean_up.failed", check=check.name, run_id=run.id, error="; ".join(errors))
+        try:
+            await self.surroundings.journal.remove(run)
+        except Exception:  # written down before, and so found again
+            log.exception("clean_up.failed", check=check.name, run_id=run.id)
+
+
+async def _call_all(
+    run: Run, clean_ups: Sequence[Callable[[], Awaitable[object]]], *, within_seconds: float
+) -> list[str]:
+    """
+    Call *clean_ups* one after another; return the errors of those that failed.
+
+    Each has an equal share of the time that is left, so that one which hangs takes no other's; the removal of what was
+    made has one too.
+    """
+    errors: list[str] = []
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + within_seconds
+    for number, clean_up in enumerate(clean_ups):
+        share_seconds = (ends_at - loop.time()) / (len(clean_ups) + bool(run.leftovers) - number)
+        run.extend(share_seconds)
+        try:
+            async with asyncio.timeout(share_seconds):
+                await clean_up()
+        except Exception as error:  # noqa: BLE001 - one thing that cannot be undone must not keep the next
+            errors.append(str(error) or type(error).__name__)
+    run.extend(ends_at - loop.time())
+    return errors
 
 
 async def keep_process(body: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -104,6 +104,13 @@ class Runner:
         here = self._recorder.surroundings
         self._recorder.surroundings = replace(here, target=target, identities=identities, manifest=manifest)
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """
+        Those of the runs from here on.
+        """
+        return self._recorder.surroundings
+
     def watch(self, checks: Iterable[Check]) -> None:
         """
         Keep those of *checks* going that are watches, and no other; what has not changed goes on undisturbed.
@@ -138,7 +145,6 @@ class Runner:
             body.cancel()
         if ending := watches | frozenset(self._active.values()):
             await asyncio.wait(ending, timeout=GRACE_SECONDS + self._recorder.clean_up_seconds)
-        self._recorder.leftovers.stop()
 
     def _not_run(self, check: Check, tick: int | None, *, because: str) -> Outcome:
         return self._recorder.record(check, self._recorder.new_run(check), tick=tick, verdict=not_started(because))
@@ -170,8 +176,7 @@ class Runner:
             log.info("run.interrupted", check=check.name, run_id=run.id, step=run.current_step)
         else:
             outcome = self._recorder.record(check, run, tick=tick, verdict=verdict)
-        if run.clean_ups:
-            await self._recorder.clean_up(check, run)
+        await self._recorder.clean_up(check, run)
         return outcome
 
     async def _wait(self, check: Check, run: Run, body: asyncio.Task[None]) -> Verdict:

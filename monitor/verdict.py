@@ -80,6 +80,10 @@ def judge_cancelled(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict
     if not body.done():
         return errored(f"the check ignores its cancellation{where}: quarantined until it ends")
     if not body.cancelled():
+        error = body.exception()
+        # Its last exchange ended with the deadline, and this loop was too busy to hear of it before.
+        if isinstance(error, CheckFailed) and error.reason is Reason.TIMEOUT:
+            return judge_error(check, run, error)
         return errored(f"the check swallowed its cancellation{where}: let CancelledError pass")
     limit = show_duration(check.timeout_seconds)
     return _failed(Reason.TIMEOUT, f"still waiting{where} at the deadline of {limit}")

@@ -4,10 +4,12 @@ Fixtures that more than one folder of tests uses.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest_asyncio
 
+from monitor.appwrite.removal import AppwriteRemover
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
@@ -16,9 +18,12 @@ from monitor.core.manifest import Manifest
 from monitor.core.outcome import Outcome
 from monitor.core.run import Surroundings
 from monitor.core.target import Target
+from monitor.lease import Lease
+from monitor.leftovers import Leftovers
 from monitor.registry import load_registry
 from monitor.runner import Runner
 from monitor.sandbox.server import Sandbox
+from monitor.store import Store
 from tests.engine import NoStalls
 
 # Or asking for the current loop makes one in the main thread that nobody closes, and warnings are errors here.
@@ -32,8 +37,9 @@ class Platform:
     *manifest* is what it is declared to be, for the runs from here on; None until a test declares something.
     """
 
-    def __init__(self, sandbox: Sandbox, transport: AiohttpTransport) -> None:
+    def __init__(self, sandbox: Sandbox, transport: AiohttpTransport, leftovers: Leftovers) -> None:
         self.sandbox = sandbox
+        self.leftovers = leftovers
         self.outcomes: list[Outcome] = []
         self.manifest: Manifest | None = None
         self._transport = transport
@@ -79,6 +85,7 @@ class Platform:
             transport=self._transport,
             clock=SystemClock(),
             manifest=self.manifest,
+            journal=self.leftovers,
         )
         return Runner(here, stalls=NoStalls(), on_outcome=lambda _, outcome: self.outcomes.append(outcome))
 
@@ -89,11 +96,23 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
+@asynccontextmanager
+async def platform_at(sandbox: Sandbox) -> AsyncIterator[Platform]:
+    """
+    Give *sandbox* as a platform; what runs leave is journaled in memory.
+    """
+    transport, store = AiohttpTransport(user_agent="monitor/test", budget=None), Store.open(None)
+    try:
+        yield Platform(sandbox, transport, Leftovers(store, Lease(None), AppwriteRemover(), SystemClock()))
+    finally:
+        await transport.close()
+        store.close()
+
+
 @pytest_asyncio.fixture
 async def platform(sandbox: Sandbox) -> AsyncIterator[Platform]:
-    transport = AiohttpTransport(user_agent="monitor/test", budget=None)
-    yield Platform(sandbox, transport)
-    await transport.close()
+    async with platform_at(sandbox) as platform:
+        yield platform
 
 
 def check_of(kind: str, **settings: Any) -> Check:

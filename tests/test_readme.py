@@ -26,8 +26,18 @@ def test_the_smallest_configuration_is_valid(tmp_path: Path) -> None:
     assert list(settings.checks) == ["bookings-exist", "realtime-connect", "chat-delivery"]
 
 
+def test_every_other_configuration_is_valid(tmp_path: Path) -> None:
+    _, *others = re.findall(r"```yaml\n(.*?)```", README.read_text(), re.DOTALL)
+    path = tmp_path / "monitor.yaml"
+
+    for example in others:
+        path.write_text(example)
+
+        assert load_settings(path, load_registry(), {}).checks
+
+
 def test_every_kind_is_listed_and_no_other() -> None:
-    table = README.read_text().partition("## Checks")[2].partition("## Configuration")[0]
+    table = README.read_text().partition("## Checks")[2].partition("### Journeys")[0]
 
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == load_registry().kinds.keys()
 
@@ -42,6 +52,7 @@ def test_every_metric_is_listed_and_no_other() -> None:
     table = README.read_text().partition("## Metrics")[2].partition("## When")[0]
     metrics = Metrics(target="t", location="l")
     metrics.expect(Check.model_validate({"name": "a"}), reasons=[], steps=[])
+    metrics.count_leftovers(dict)
 
     exported = {
         f"{family.name}{'_total' if family.type == 'counter' else '_info' if family.type == 'info' else ''}"

@@ -16,8 +16,8 @@ from monitor.appwrite.failures import failed
 from monitor.appwrite.rest import Client
 from monitor.appwrite.sample import sample_data, taken
 from monitor.core.errors import MonitorError, OwnFault, fit
+from monitor.core.leftover import MARK
 from monitor.core.outcome import Reason
-from monitor.core.run import MARK
 
 _CONFLICT = 409
 # Documents are made to grant nothing: what is granted is granted by the collection.
@@ -52,7 +52,7 @@ class Canary:
 
     async def place(self) -> None:
         """
-        Make the canary, and have the run remove it.
+        Make the canary; it is removed after the run.
         """
         if not self._data:
             # Appwrite makes no document without data.
@@ -60,7 +60,6 @@ class Canary:
         if not self._data:
             text = f"collection {self.collection.id!r} has no attribute that a document could hold: add its attributes"
             raise failed(Reason.SCHEMA, text, collection=self.collection.id)
-        self._key.run.clean_up(self._key.remove_document, self.collection.id, self.id)
         await self.restore()
 
     async def restore(self) -> None:

@@ -104,14 +104,35 @@ class Session(_Answer):
     provider: str = ""
     secret: str = Field(default="", repr=False)
     cookie: Cookie | None = Field(default=None, validation_alias="$cookie", repr=False)
+    client_name: str = Field(default="", alias="clientName")
+    client_version: str = Field(default="", alias="clientVersion")
+
+
+class SessionPage(_Answer):
+    """
+    The sessions of a user.
+    """
+
+    sessions: tuple[Session, ...]
+
+
+class UserPage(_Answer):
+    """
+    One page of the project's users.
+    """
+
+    users: tuple["User", ...]
 
 
 class User(_Answer):
     """
-    A user as the key sees him; what of him makes roles.
+    A user as the key sees him; what of him makes roles. An anonymous one has neither e-mail nor phone.
     """
 
     id: str = Field(alias="$id")
+    created_at: str = Field(default="", alias="$createdAt")
+    email: str = ""
+    phone: str = ""
     enabled: bool = Field(default=True, alias="status")
     labels: tuple[str, ...] = ()
     email_verified: bool = Field(default=False, alias="emailVerification")

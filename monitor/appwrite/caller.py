@@ -12,7 +12,8 @@ from monitor.core import transport
 from monitor.core.cost import Bucket, Limited, bucket_of
 from monitor.core.errors import OwnFault
 from monitor.core.identity import KEY
-from monitor.core.run import MARK, Run
+from monitor.core.leftover import MARK
+from monitor.core.run import Run
 from monitor.core.target import appwrite_id
 from monitor.core.transport import Request, Response
 

@@ -87,7 +87,8 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    # A list and no generator, since every event has some fifty of them.
+    return tuple([item for item in value if isinstance(item, str)]) if isinstance(value, list) else ()
 
 
 def _user_id(data: Mapping[str, object]) -> str | None:

@@ -29,7 +29,7 @@ async def sign_in(run: Run, identity_name: str, *, fresh: bool = True) -> Client
     identity = run.identities.get(identity_name)
     if identity is None:
         raise OwnFault(f"no identity {identity_name!r} is declared: add it under identities")
-    headers = await _sign_in(run, identity_name, identity)
+    headers = await _sign_in(run, identity_name, identity, fresh=fresh)
     return _client(run, identity_name, headers, fresh=fresh)
 
 
@@ -64,12 +64,12 @@ async def sign_in_each(run: Run, identity_names: Iterable[str]) -> dict[str, Cli
     return {name: signed_in[name] for name in names}
 
 
-async def _sign_in(run: Run, name: str, identity: Identity) -> dict[str, str]:
+async def _sign_in(run: Run, name: str, identity: Identity, *, fresh: bool) -> dict[str, str]:
     match identity:
         case Guest():
             return {}
         case User(user_id=user_id):
-            key = _client(run, KEY, _key_headers(run, name))
+            key = _client(run, KEY, _key_headers(run, name), fresh=fresh)
             return {"X-Appwrite-JWT": await _jwt(key, name, user_id)}
         case Password():
             return await _by_password(run, name, identity)
@@ -165,19 +165,14 @@ async def _by_password(run: Run, name: str, identity: Password) -> dict[str, str
     if run.target.api_key is None:
         # Which cannot sign out without the secret, and then nobody can.
         run.clean_up(_client(run, name, headers).delete_session, session.id)
-    else:
-        # With the key, since the session itself may be what is broken.
-        key = _client(run, KEY, _key_headers(run, name))
-        run.clean_up(key.delete_user_session, session.user_id, session.id)
     demand_secret(session, name)
     return headers
 
 
 async def _anonymously(run: Run, name: str) -> dict[str, str]:
-    # Before the account is made: without the key it could not be removed again.
+    # Without the key it could not be removed again.
     key = _client(run, KEY, _key_headers(run, name))
-    session = await _client(run, name, {}).create_anonymous_session()
-    run.clean_up(key.delete_user, session.user_id)
+    session = await _client(run, name, {}).create_anonymous_session(since=await key.newest_user_at())
     return {"X-Appwrite-Session": demand_secret(session, name)}
 
 

@@ -4,6 +4,9 @@ Appwrite's query strings, as far as checks need them.
 
 import json
 
+# Made once: json.dumps makes another for every text that is not in its own form.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def equal(attribute: str, value: str | float | bool) -> str:
     """
@@ -12,11 +15,25 @@ def equal(attribute: str, value: str | float | bool) -> str:
     return _query("equal", attribute, value)
 
 
+def compare(method: str, attribute: str, *values: object) -> str:
+    """
+    Keep what *method* (``equal``, ``notEqual``, ``greaterThan``, ``lessThan``) finds in *attribute* for *values*.
+    """
+    return _query(method, attribute, *values)
+
+
 def limit(count: int) -> str:
     """
     Return at most *count*; the server's own limit is 25.
     """
     return _query("limit", None, count)
+
+
+def offset(count: int) -> str:
+    """
+    Leave out the first *count*.
+    """
+    return _query("offset", None, count)
 
 
 def order_desc(attribute: str) -> str:
@@ -47,10 +64,10 @@ def cursor_after(last_id: str) -> str:
     return _query("cursorAfter", None, last_id)
 
 
-def _query(method: str, attribute: str | None, *values: str | float | bool) -> str:
+def _query(method: str, attribute: str | None, *values: object) -> str:
     query: dict[str, object] = {"method": method}
     if attribute is not None:
         query["attribute"] = attribute
     if values:
         query["values"] = list(values)
-    return json.dumps(query, separators=(",", ":"))
+    return _encode(query)

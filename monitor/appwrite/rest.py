@@ -7,6 +7,7 @@ one would collapse to a broader route, such as the delete of a whole collection.
 
 from collections.abc import Mapping, Sequence
 
+from monitor.appwrite import query
 from monitor.appwrite.accounts import Accounts
 from monitor.appwrite.answers import (
     Collection,
@@ -25,14 +26,18 @@ from monitor.appwrite.family import FAMILIES, Family
 from monitor.appwrite.health import Health
 from monitor.appwrite.paging import all_pages, query_string
 from monitor.core.cost import Limited
-from monitor.core.errors import MonitorError, OwnFault, fit
-from monitor.core.together import together
+from monitor.core.errors import CheckFailed, MonitorError, OwnFault
+from monitor.core.leftover import Fate, Leftover
 
 _DATABASES_PER_PAGE = 100
 # One of sixty attributes is 15 kB: of a hundred such, a page would be larger than any body that is read.
 _COLLECTIONS_PER_PAGE = 25
-# Twenty documents at 300 ms for the way there and back take 2 s, over as many connections as a browser opens.
-_REMOVALS_AT_ONCE = 6
+# What refuses a write for good; after anything else it may yet come to be.
+_REFUSALS = frozenset({400, 401, 402, 403, 404, 429})
+# Says that it is there, which is no news of what we have made.
+_CONFLICT = 409
+# What the platform wrote because of one document, in one answer.
+_MOST_TRACES = 100
 
 
 class Client(Accounts, Executions, Health):
@@ -106,13 +111,38 @@ class Client(Accounts, Executions, Health):
     ) -> Document:
         """
         Create a document under an id with the monitor's mark. Without *permissions* the server sets its defaults.
+
+        It is written down before, and so removed after the run whatever becomes of either.
         """
         body: dict[str, object] = {self.family.document_id: marked(document_id), "data": data}
         if permissions is not None:
             body["permissions"] = list(permissions)
-        thing = f"creating in {collection!r}"
-        answer = await self.ask("POST", self._documents(collection), thing=thing, body=body, counts_as=Limited.CREATES)
+        path, thing = self._documents(collection), f"creating in {collection!r}"
+        leftover = self.leftover(collection, document_id)
+        before = self.run.leftovers.get(leftover, Fate.NOTHING)
+        await self.run.intend(leftover)
+        # Also if it was made before and is there no more: until there is an answer, it may yet come.
+        self.run.settle(leftover, Fate.INTENDED)
+        try:
+            answer = await self.ask("POST", path, thing=thing, body=body, counts_as=Limited.CREATES)
+        except MonitorError as error:
+            if _status_of(error) in _refusals(before):
+                self.run.settle(leftover, before)
+            raise
+        self.run.settle(leftover, Fate.MADE)
         return shape(Document, answer, thing=thing)
+
+    def leftover(self, collection: str, document_id: str) -> Leftover:
+        """
+        Return what a document of ours in the target's database is to whoever removes it.
+        """
+        return Leftover.document(self.run.target.database, collection, document_id)
+
+    def trace(self, collection: str, attribute: str, of: str) -> Leftover:
+        """
+        Return what the platform writes to *collection* because of our document *of*, which its *attribute* names.
+        """
+        return Leftover.trace(self.run.target.database, collection, attribute=attribute, of=marked(of))
 
     async def get_document(self, collection: str, document_id: str) -> Document:
         """
@@ -176,22 +206,26 @@ class Client(Accounts, Executions, Health):
         """
         await self.remove_document(collection, self.run.new_id())
 
-    async def remove_documents(self, collection: str, document_ids: Sequence[str]) -> None:
+    async def find_traces(self, trace: Leftover) -> tuple[Document, ...]:
         """
-        Leave no document under these ids, several at once; one that cannot be removed keeps no other.
+        Return the documents, at most a hundred, whose attribute holds exactly the id of our document; for the key.
         """
-        stay: list[MonitorError] = []
+        if not trace.by:
+            raise OwnFault(f"refused to look for {trace}: the attribute that names our document is missing")
+        queries = [query.equal(trace.by, marked(trace.id)), query.limit(_MOST_TRACES)]
+        page = await self.list_documents(trace.collection, queries)
+        return tuple(each for each in page.documents if each.data.get(trace.by) == trace.id)
 
-        async def remove(document_id: str) -> None:
-            try:
-                await self.remove_document(collection, document_id)
-            except MonitorError as error:
-                stay.append(error)
+    async def delete_trace(self, trace: Leftover, document: Document) -> None:
+        """
+        Delete *document*, which the platform wrote under an id of its own because of ours; for the key.
 
-        await together((remove(each) for each in document_ids), at_once=_REMOVALS_AT_ONCE)
-        if stay:
-            text = f"{len(stay)} of {len(document_ids)} documents may stay in {collection!r}: {stay[0]}"
-            raise OwnFault(fit(text), collection=collection)
+        Raises ``OwnFault`` unless it was read to be such a trace.
+        """
+        if not trace.by or document.data.get(trace.by) != marked(trace.id):
+            raise OwnFault(f"refused to delete {document.id!r}: it does not refer to a document of the monitor's")
+        path = f"{self._documents(trace.collection)}/{checked(document.id)}"
+        await self.tell("DELETE", path, thing=f"deleting in {trace.collection!r}")
 
     @property
     def family(self) -> Family:
@@ -208,3 +242,11 @@ class Client(Accounts, Executions, Health):
 
     def _documents(self, collection: str) -> str:
         return f"{self._collections()}/{checked(collection)}/{self.family.documents}"
+
+
+def _refusals(before: Fate) -> frozenset[int]:
+    return _REFUSALS | {_CONFLICT} if before is Fate.MADE else _REFUSALS
+
+
+def _status_of(error: MonitorError) -> object:
+    return error.evidence.get("status") if isinstance(error, CheckFailed | OwnFault) else None

@@ -3,7 +3,7 @@ The exchanges of one identity on aiohttp: one attempt each, every wait and every
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import aiohttp
@@ -99,7 +99,7 @@ class AiohttpSession:
             response.close()
         return Response(
             status=response.status,
-            headers=_plain_headers(response),
+            headers=_Headers(response.headers),
             body=body,
             phases=exchange.phases(),
             certificate_expires_at=expires_at,
@@ -161,11 +161,29 @@ def _too_much(request: Request, exchange: Exchange) -> CheckFailed:
     return failed(Reason.PROTOCOL, text, phase="body", **exchange.measured())
 
 
-def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in response.headers.items():
-        # What is not UTF-8 arrives as lone surrogates, which no log or store could take.
-        text = value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        lower = name.lower()
-        headers[lower] = f"{headers[lower]}, {text}" if lower in headers else text
-    return headers
+class _Headers(Mapping[str, str]):
+    """
+    The headers of an answer by their names in lower case, made when somebody asks: of most answers nobody does.
+    """
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    @cached_property
+    def _plain(self) -> Mapping[str, str]:
+        plain: dict[str, str] = {}
+        for name, value in self._headers.items():
+            # What is not UTF-8 arrives as lone surrogates, which no log or store could take.
+            text = value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            lower = name.lower()
+            plain[lower] = f"{plain[lower]}, {text}" if lower in plain else text
+        return plain
+
+    def __getitem__(self, name: str) -> str:
+        return self._plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return len(self._plain)

@@ -4,7 +4,7 @@ One open WebSocket, on aiohttp.
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
 
@@ -49,9 +49,13 @@ class AiohttpSocket:
         self._fetched = asyncio.Event()
         self._pongs: dict[bytes, asyncio.Future[None]] = {}
         self._ping_numbers = count()
+        self._wants: Callable[[str], bool] = lambda _: True
         self._reader = asyncio.create_task(self._read(), name="socket-reader")
 
-    async def receive(self, timeout_seconds: float) -> str | None:
+    def heed(self, wants: Callable[[str], bool]) -> None:
+        self._wants = wants
+
+    async def receive(self, timeout_seconds: float | None) -> str | None:
         if not self._texts:
             async with asyncio.timeout(timeout_seconds):
                 await self._arrived.wait()
@@ -134,6 +138,8 @@ class AiohttpSocket:
 
     def _keep(self, text: str) -> None:
         self._turn.leave()
+        if not self._wants(text):
+            return
         self._texts.append(text)
         self._buffered += len(text)
         self._arrived.set()

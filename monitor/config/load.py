@@ -51,6 +51,7 @@ def load_settings(
     judge(draft)
     if settings is not None:
         settings.note_manifest_path(manifest_path)
+        settings.note_folder(path.absolute().parent)
         if not without_manifest:
             _judge_with_manifest(draft, settings)
         judge_budget(draft, settings)

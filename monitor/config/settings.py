@@ -63,6 +63,19 @@ class Web(_Section):
     )
 
 
+class StoreFile(_Section):
+    """
+    Where the daemon keeps what must survive it: what runs have made and not yet removed.
+    """
+
+    path: str = Field(
+        default="monitor.db",
+        min_length=1,
+        max_length=4096,
+        description="file of the store, from the folder of this file, in a container on a volume; or :memory:",
+    )
+
+
 class Log(_Section):
     """
     What is logged, and how it looks.
@@ -94,8 +107,10 @@ class Settings(BaseModel):
     checks: Mapping[str, Check] = Field(description="what is checked, by name")
     engine: Engine = Engine()
     web: Web = Web()
+    store: StoreFile = StoreFile()
     log: Log = Log()
     _manifest_path: Path | None = PrivateAttr(default=None)
+    _folder: Path | None = PrivateAttr(default=None)
 
     @property
     def manifest_path(self) -> Path | None:
@@ -103,6 +118,19 @@ class Settings(BaseModel):
         Where the manifest is, or is to be written; None when none is configured.
         """
         return self._manifest_path
+
+    @property
+    def store_path(self) -> Path | None:
+        """
+        Where the store is; None for one in memory, as when nothing was read from a file.
+        """
+        return None if self._folder is None or self.store.path == ":memory:" else self._folder / self.store.path
+
+    def note_folder(self, folder: Path) -> None:
+        """
+        Keep where the file is from which this was read; for whoever loads it.
+        """
+        self._folder = folder
 
     def note_manifest_path(self, path: Path | None) -> None:
         """

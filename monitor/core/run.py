@@ -4,6 +4,7 @@ One execution of a check: what it acts with, and where it puts what it measures.
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -14,6 +15,7 @@ from monitor.core.clock import Clock
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import Identity
+from monitor.core.leftover import MARK, UNJOURNALED, Fate, Journal, Leftover
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import CellState, EventResult, EvidenceValue, Observations, Phase, Reason, Severity, Step
 from monitor.core.target import Target
@@ -22,15 +24,12 @@ from monitor.core.transport import Transport
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Everything that the monitor creates in the target begins so; nothing without it is ever updated or deleted.
-MARK = "synthetic-"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """
-    What every run is given: the target and what it is declared to be, who may act on it, the way to it, the time, and
-    its share of what may be sent.
+    What every run is given: the target and what it is declared to be, who may act on it, the way to it, the time, its
+    share of what may be sent, and where it writes down what it is about to make.
     """
 
     target: Target
@@ -40,6 +39,7 @@ class Surroundings:
     clock: Clock
     manifest: Manifest | None = None
     budget: Budget = UNLIMITED
+    journal: Journal = UNJOURNALED
 
 
 class Run:
@@ -47,7 +47,8 @@ class Run:
     What a check holds while it runs: the target, the way to it, and where to put what it measures.
 
     Times are seconds since the run began. ``runner.py`` makes one for every run and reads it when the run has ended.
-    *made* holds the ids of accounts and sessions that it has made: they bear no mark, and only they are ever removed.
+    *check* is the name of the check, empty where nobody checks. *leftovers* holds all that it may have made, and what
+    is known of each.
     """
 
     def __init__(
@@ -55,10 +56,12 @@ class Run:
         surroundings: Surroundings,
         *,
         timeout_seconds: float,
+        check: str = "",
         on_step: Callable[[Step], None] | None = None,
     ) -> None:
         self._clock = surroundings.clock
         self.id = secrets.token_hex(8)
+        self.check = check
         self.started_at = self._clock.now()
         self.target = surroundings.target
         self.identities = surroundings.identities
@@ -69,8 +72,9 @@ class Run:
         self.phases: dict[Phase, float] = {}
         self.degraded: CheckFailed | None = None
         self.noted: dict[str, EvidenceValue] = {}
-        self.made: set[str] = set()
+        self.leftovers: dict[Leftover, Fate] = {}
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
+        self._journal = surroundings.journal
         self._deadline_seconds = timeout_seconds
         self._started = self._clock.monotonic()
         self._on_step = on_step
@@ -82,11 +86,11 @@ class Run:
         self._is_connected: bool | None = None
         self._reconnects = 0
 
-    def step(self, name: str) -> "_StepTimer":
+    def step(self, name: str, *, objective_seconds: float | None = None) -> AbstractAsyncContextManager[None]:
         """
-        Time a part of the run: ``async with run.step("create_booking"):``.
+        Time a part of the run: ``async with run.step("create_booking"):``; slower than its objective it is degraded.
         """
-        return _StepTimer(self, name)
+        return _StepTimer(self, name, objective_seconds)
 
     def elapsed_seconds(self) -> float:
         """
@@ -167,11 +171,50 @@ class Run:
         """
         self.noted |= evidence
 
+    async def intend(self, *leftovers: Leftover) -> None:
+        """
+        Write down what is about to be made, before it is: it is removed after the run, whatever its end.
+
+        What was written down before is not again. Whoever makes the request says with ``settle`` what came of it.
+        """
+        new = [each for each in leftovers if each not in self.leftovers]
+        # It may be written down though this does not come to its end: then it is to be struck out.
+        self.leftovers |= dict.fromkeys(new, Fate.NOTHING)
+        if new:
+            await self._journal.intend(self, new)
+        self.leftovers |= {each: Fate.INTENDED for each in leftovers if self.leftovers[each] is Fate.NOTHING}
+
+    def settle(self, leftover: Leftover, fate: Fate) -> None:
+        """
+        Note what is known by now of *leftover*, which was intended.
+        """
+        self.leftovers[leftover] = fate
+
+    async def may_write(self, *, every_seconds: float, per_hour: int | None = None) -> bool:
+        """
+        Return whether this run may write: its check did not within *every_seconds*, nor so often within the hour.
+
+        Asked once a run: one that may has been counted, and survives the process.
+        """
+        return await self._journal.claim(self, every_seconds=every_seconds, per_hour=per_hour)
+
+    def remember(self, failure: CheckFailed | None) -> None:
+        """
+        Keep what was found by writing, None when all was well, for the runs of this check that may not write.
+        """
+        self._journal.remember(self, failure)
+
+    def remembered(self) -> CheckFailed | None:
+        """
+        Return what a run of this check found that wrote last, as far as this process knows.
+        """
+        return self._journal.remembered(self)
+
     def clean_up(self, function: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
         """
-        Have *function* called after the run, whatever its end and also after its deadline; the last one first.
+        Have *function* called once after the run, whatever its end and also after its deadline; the last one first.
 
-        Register *before* creating what it removes, so that no end of the run can leave it behind.
+        For what only this run can undo. What can be said as a ``Leftover`` is intended instead, and survives a crash.
         """
         self.clean_ups.append(lambda: function(*args, **kwargs))
 
@@ -217,16 +260,17 @@ class Run:
             self._on_step(step)
 
 
-class _StepTimer:
+class _StepTimer(AbstractAsyncContextManager[None]):
     """
     ``async with`` around a step; a class and not a generator, since every run pays for it.
     """
 
-    __slots__ = ("_name", "_outer", "_run", "_started")
+    __slots__ = ("_name", "_objective_seconds", "_outer", "_run", "_started")
 
-    def __init__(self, run: Run, name: str) -> None:
+    def __init__(self, run: Run, name: str, objective_seconds: float | None) -> None:
         self._run = run
         self._name = name
+        self._objective_seconds = objective_seconds
 
     async def __aenter__(self) -> None:
         self._outer = self._run.current_step
@@ -236,14 +280,16 @@ class _StepTimer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        took_seconds = self._run.elapsed_seconds() - self._started
         self._run.end_step(
             Step(
                 name=self._name,
                 started_seconds=self._started,
-                duration_seconds=self._run.elapsed_seconds() - self._started,
+                duration_seconds=took_seconds,
                 passed=kind is None,
             )
         )
         # After a failure the name stays: the outcome says in which step the run ended.
         if kind is None:
             self._run.current_step = self._outer
+            self._run.hold_to(self._objective_seconds, took_seconds=took_seconds, what=f"step {self._name}")

@@ -5,7 +5,7 @@ A transport measures the phases of every exchange, bounds every wait and every b
 (``dns``, ``tls``, ``connection``, ``timeout``, ``protocol``) or ``OwnFault`` instead of a library's errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -67,9 +67,14 @@ class Socket(Protocol):
         How the socket ended: 1006 when TCP ended without a close frame, None while it is open.
         """
 
-    async def receive(self, timeout_seconds: float) -> str | None:
+    def heed(self, wants: Callable[[str], bool]) -> None:
         """
-        Return the next text frame, or None when the socket has ended; raise ``TimeoutError`` after the wait.
+        Drop from here on, as they come, the text frames that *wants* does not: nobody is woken for them.
+        """
+
+    async def receive(self, timeout_seconds: float | None) -> str | None:
+        """
+        Return the next text frame, or None when the socket has ended; raise ``TimeoutError`` after the wait, if any.
         """
 
     async def send(self, text: str) -> None:

@@ -46,7 +46,13 @@ async def eavesdrop(client: Client, collection: str, document_ids: Sequence[str]
             client,
             [
                 await stack.enter_async_context(
-                    subscribe(client, channels, run=client.run, keeps=lambda event: event.payload.get("$id") in wanted)
+                    subscribe(
+                        client,
+                        channels,
+                        run=client.run,
+                        keeps=lambda event: event.payload.get("$id") in wanted,
+                        naming=wanted,
+                    )
                 )
                 for channels in addresses(client.run.target.database, collection, document_ids)
             ],

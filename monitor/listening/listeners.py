@@ -82,7 +82,7 @@ async def listeners(
         sockets: dict[str, Subscription] = {}
         refused: list[OwnFault] = []
         for name, client in clients.items():
-            subscribed = subscribe(client, channels_of(client, document_ids), run=run, keeps=keeps)
+            subscribed = subscribe(client, channels_of(client, document_ids), run=run, keeps=keeps, naming=wanted)
             try:
                 sockets[name] = await stack.enter_async_context(subscribed)
             except OwnFault as error:

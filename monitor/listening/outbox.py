@@ -1,5 +1,5 @@
 """
-The documents that one run writes, one after another, and removes again.
+The documents that one run writes, one after another.
 
 Sent over a kept connection that is open already, so that what is timed is delivery and not the way to the server.
 """
@@ -13,6 +13,7 @@ from monitor.appwrite.rest import Client
 from monitor.appwrite.sample import sample_data, taken
 from monitor.core.errors import MonitorError, OwnFault, fit
 from monitor.core.identity import KEY
+from monitor.core.leftover import Fate
 from monitor.core.outcome import Reason
 
 _CONFLICT = 409
@@ -20,7 +21,9 @@ _CONFLICT = 409
 
 class Outbox:
     """
-    What *writer* writes to *collection*, with the attributes *given* and readable by *roles*; *key* removes it.
+    What *writer* writes to *collection*, with the attributes *given* and readable by *roles*.
+
+    *key* finds out whose fault a refusal is.
 
     *written* maps ids to the seconds of the run at which they were sent, in that order, if they were accepted.
     """
@@ -34,7 +37,6 @@ class Outbox:
         self._collection = collection
         self._given = given
         self._roles = roles
-        self._sent: list[str] = []
 
     async def write(self, document_ids: Sequence[str]) -> None:
         """
@@ -43,21 +45,21 @@ class Outbox:
         Raises ``OwnFault`` when it is refused for what the check says it must be.
         """
         run, permissions = self._key.run, [f'read("{role}")' for role in self._roles] or None
-        run.clean_up(self._remove)
+        leftovers = [self._key.leftover(self._collection.id, id_) for id_ in document_ids]
+        await run.intend(*leftovers)
+        # Until it is sent, nothing can come of it.
+        for each in leftovers:
+            run.settle(each, Fate.NOTHING)
         # Only to open the connection: whatever the answer, the writes speak for themselves.
         await self._writer.send("GET", "/ping")
         for id_ in document_ids:
             data = sample_data(self._collection, self._given)
-            self._sent.append(id_)
             sent_seconds = run.elapsed_seconds()
             try:
                 await self._writer.create_document(self._collection.id, id_, data, permissions)
             except AppwriteError as error:
                 raise await self._meaning(error) from error
             self.written[id_] = sent_seconds
-
-    async def _remove(self) -> None:
-        await self._key.remove_documents(self._collection.id, self._sent)
 
     async def _meaning(self, error: AppwriteError) -> MonitorError:
         if error.status == _CONFLICT:

@@ -29,7 +29,7 @@ async def receive(
     def is_ours(event: Event) -> bool:
         return event.payload.get("$id") in wanted and not set(channels).isdisjoint(event.channels)
 
-    async with subscribe(client, channels, run=client.run, keeps=is_ours) as socket:
+    async with subscribe(client, channels, run=client.run, keeps=is_ours, naming=wanted) as socket:
         yield Reception(client, socket)
 
 

@@ -26,6 +26,8 @@ from monitor.sinks.series import Histogram as Counts
 # A label whose values are a closed set.
 L = TypeVar("L", bound=StrEnum)
 FamilyOf = Callable[[Sequence[CheckSeries]], Metric]
+# Collection → how many things are left there, and since when the oldest of them is.
+LeftoverCounts = Callable[[], Mapping[str, tuple[int, float | None]]]
 
 _CHECK = ("check", "kind", "target", "location")
 _CHECKS_IN_A_PART = 100
@@ -85,6 +87,12 @@ class Metrics:
         """
         self._config.info({"hash": digest})
 
+    def count_leftovers(self, counts: LeftoverCounts) -> None:
+        """
+        Show from here on how much is left in the target, as *counts* says whenever somebody reads.
+        """
+        self._registry.register(_Leftovers(counts, self._place))
+
     def expect(self, check: Check, *, reasons: Collection[Reason], steps: Iterable[str]) -> None:
         """
         Let every series of *check* be there at zero: *reasons* with which its kind can fail, *steps* that it makes.
@@ -122,6 +130,31 @@ class Metrics:
         """
         encode, content_type = choose_encoder(accept)
         return await asyncio.to_thread(_render, self.collect(), encode, gzip=gzip), content_type
+
+
+class _Leftovers:
+    """
+    Makes families of what is left in the target.
+    """
+
+    def __init__(self, counts: LeftoverCounts, place: tuple[str, str]) -> None:
+        self._counts = counts
+        self._place = place
+
+    def collect(self) -> Iterator[Metric]:
+        labels = ("collection", "target", "location")
+        number = GaugeMetricFamily(
+            "synthetic_leftovers", "What ended runs have made and is not known to be removed.", labels=labels
+        )
+        oldest = GaugeMetricFamily(
+            "synthetic_leftover_oldest_timestamp_seconds", "When the oldest of them was made.", labels=labels
+        )
+        for collection, (count, since) in self._counts().items():
+            number.add_metric((collection, *self._place), count)
+            if since is not None:
+                oldest.add_metric((collection, *self._place), since)
+        yield number
+        yield oldest
 
 
 @dataclass(frozen=True, slots=True)

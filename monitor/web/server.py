@@ -26,14 +26,18 @@ class WebServer:
     """
     Serves on *listen* (``host:port``; port 0 takes a free one).
 
-    *page* renders the metrics for an ``Accept`` header. *unready* says why the daemon is not ready, or nothing.
+    *page* renders the metrics for an ``Accept`` header. *unready* says why the daemon is not ready, or nothing;
+    *trouble* what is wrong although it is.
     """
 
-    def __init__(self, listen: str, *, page: Page, unready: Callable[[], str]) -> None:
+    def __init__(
+        self, listen: str, *, page: Page, unready: Callable[[], str], trouble: Callable[[], str] = lambda: ""
+    ) -> None:
         self._host, _, port = listen.rpartition(":")
         self._port = int(port)
         self._page = page
         self._unready = unready
+        self._trouble = trouble
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -83,4 +87,5 @@ class WebServer:
     async def _ready(self, _request: web.Request) -> web.Response:
         if obstacle := self._unready():
             return web.Response(status=503, text=f"not ready: {obstacle}\n")
-        return web.Response(text="ready\n")
+        trouble = self._trouble()
+        return web.Response(text=f"ready, but {trouble}\n" if trouble else "ready\n")

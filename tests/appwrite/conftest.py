@@ -8,9 +8,11 @@ import trustme
 import uvloop
 from pydantic import SecretStr
 
+from monitor.appwrite.removal import AppwriteRemover
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.clock import SystemClock
 from monitor.core.identity import Identity
+from monitor.core.leftover import UNJOURNALED, Journal, Leftover, Removal
 from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 
@@ -61,6 +63,7 @@ def make_run(transport: AiohttpTransport) -> MakeRun:
         project: str = "demo",
         database: str = "main",
         identities: Mapping[str, Identity] | None = None,
+        journal: Journal = UNJOURNALED,
     ) -> Run:
         target = Target(
             name="test",
@@ -71,12 +74,27 @@ def make_run(transport: AiohttpTransport) -> MakeRun:
         )
         return Run(
             Surroundings(
-                target=target, location="here", identities=identities or {}, transport=transport, clock=SystemClock()
+                target=target,
+                location="here",
+                identities=identities or {},
+                transport=transport,
+                clock=SystemClock(),
+                journal=journal,
             ),
             timeout_seconds=timeout_seconds,
         )
 
     return make
+
+
+async def clean_up(run: Run, *, dry: bool = False) -> Mapping[Leftover, Removal]:
+    """
+    Undo what *run* has done, as it is undone after every run; return how the removal of what it made went.
+    """
+    run.extend(5.0)
+    for each in reversed(run.clean_ups):
+        await each()
+    return await AppwriteRemover().remove(run, run.leftovers, dry=dry)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,13 @@ from monitor.appwrite.identities import sign_in
 from monitor.appwrite.rest import Client
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import KEY, Guest
+from monitor.core.leftover import Fate, Look
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.state.schema import Index
 from monitor.sandbox.state.world import Collection, Document
-from tests.appwrite.conftest import MakeRun
+from tests.appwrite.conftest import MakeRun, clean_up
 
 pytestmark = pytest.mark.asyncio
 
@@ -181,10 +182,33 @@ async def test_values_that_another_document_has_are_the_monitors_own_fault(
         await act(canary)
 
 
-async def test_what_removes_it_is_registered_before_it_is_made(run: Run, chat: Collection) -> None:
+async def test_it_is_removed_after_the_run(run: Run, chat: Collection) -> None:
     canary = await placed(run)
 
-    for clean_up in run.clean_ups:
-        await clean_up()
+    await clean_up(run)
 
     assert canary.id not in chat.documents
+
+
+async def test_a_question_that_had_no_answer_may_yet_make_it(run: Run, sandbox: Sandbox, chat: Collection) -> None:
+    canary, guest = await placed(run), await sign_in(run, "guest")
+    sandbox.faults.switch_on("server_error", methods="write")
+
+    with pytest.raises(CheckFailed):
+        await canary.may_create(guest)
+    sandbox.faults.switch_off("server_error")
+    [removal] = (await clean_up(run)).values()
+
+    assert (removal.look, removal.documents, canary.id in chat.documents) == (Look.ABSENT, 1, False)
+
+
+@pytest.mark.parametrize("permissions", [(), ('create("any")',)], ids=["refused", "there already"])
+async def test_a_question_that_had_an_answer_makes_nothing(
+    run: Run, chat: Collection, permissions: tuple[str, ...]
+) -> None:
+    chat.permissions = permissions
+    canary, guest = await placed(run), await sign_in(run, "guest")
+
+    await canary.may_create(guest)
+
+    assert list(run.leftovers.values()) == [Fate.MADE]

@@ -2,19 +2,21 @@
 Whose fault a refusal is, asked of the sandbox: that of the monitor's own credentials, or the target's.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 import pytest_asyncio
 
+from monitor.appwrite.errors import AppwriteError
 from monitor.appwrite.identities import roles_of, sign_in
 from monitor.appwrite.realtime import subscribe
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import KEY, Anonymous, Guest, Password, User
+from monitor.core.leftover import Fate, Leftover, Unjournaled, What
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 from monitor.sandbox.server import Sandbox
-from tests.appwrite.conftest import MakeRun
+from tests.appwrite.conftest import MakeRun, clean_up
 from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
@@ -36,8 +38,7 @@ async def run(make_run: MakeRun, sandbox: Sandbox) -> AsyncIterator[Run]:
         },
     )
     yield run
-    for clean_up in run.clean_ups:
-        await clean_up()
+    await clean_up(run)
 
 
 async def read_metadata(run: Run) -> None:
@@ -64,6 +65,15 @@ async def hold_a_socket_with_a_session(run: Run) -> None:
 
 async def sign_in_with_a_wrong_password(run: Run) -> None:
     await sign_in(run, "forgetful")
+
+
+class Full(Unjournaled):
+    """
+    A journal that takes nothing more.
+    """
+
+    async def intend(self, run: Run, leftovers: Sequence[Leftover]) -> None:
+        raise OwnFault("too much is left")
 
 
 Act = Callable[[Run], Awaitable[None]]
@@ -238,8 +248,7 @@ async def test_a_session_whose_secret_was_stripped_on_the_way_is_ended_all_the_s
         )
         with pytest.raises(CheckFailed, match="without a session secret") as caught:
             await sign_in(run, identity)
-        for clean_up in run.clean_ups:
-            await clean_up()
+        await clean_up(run)
 
     assert caught.value.reason is Reason.PROTOCOL
     assert set(sandbox.world.accounts.users) == users
@@ -247,14 +256,49 @@ async def test_a_session_whose_secret_was_stripped_on_the_way_is_ended_all_the_s
 
 
 @pytest.mark.parametrize("what", ["user", "session"])
-async def test_nothing_that_the_run_has_not_made_is_removed(run: Run, sandbox: Sandbox, what: str) -> None:
+async def test_nothing_that_no_run_has_made_is_removed(run: Run, sandbox: Sandbox, what: str) -> None:
     key, customer = await sign_in(run, KEY), sandbox.world.accounts.users[sandbox.customer.id]
     other = await sign_in(run, "login")
-    [session_id] = customer.sessions
-    run.made.clear()
+    [session] = [each for each in run.leftovers if each.what is What.SESSION]
+    fate = run.leftovers.pop(session)
 
-    with pytest.raises(OwnFault, match="this run has not made it"):
-        await (key.delete_user(customer.id) if what == "user" else key.delete_user_session(customer.id, session_id))
+    with pytest.raises(OwnFault, match="no run has made it"):
+        await (key.delete_user(customer.id) if what == "user" else key.delete_user_session(customer.id, session.id))
 
     assert (await other.get_account()).id == customer.id
-    run.made.add(session_id)
+    run.leftovers[session] = fate
+
+
+@pytest.mark.parametrize("what", ["anonymous", "login"])
+async def test_nobody_signs_in_when_that_could_not_be_written_down(
+    make_run: MakeRun, sandbox: Sandbox, what: str
+) -> None:
+    identities = {
+        "anonymous": Anonymous(),
+        "login": Password.model_validate({"email": sandbox.customer.email, "password": sandbox.customer.password}),
+    }
+    run = make_run(
+        sandbox.endpoint, project=sandbox.project, api_key=sandbox.api_key, identities=identities, journal=Full()
+    )
+    users = set(sandbox.world.accounts.users)
+
+    with pytest.raises(OwnFault, match="too much is left"):
+        await sign_in(run, what)
+
+    assert set(run.leftovers.values()) == {Fate.NOTHING}
+    assert set(sandbox.world.accounts.users) == users
+    assert not [user.id for user in sandbox.world.accounts.users.values() if user.sessions]
+
+
+@pytest.mark.parametrize("what", ["user", "session"])
+async def test_an_answer_that_knows_nothing_of_it_is_no_removal(run: Run, sandbox: Sandbox, what: str) -> None:
+    key = await sign_in(run, KEY)
+    leftover = Leftover.account("u1") if what == "user" else Leftover.session(sandbox.customer.id, "s1")
+    run.leftovers[leftover] = Fate.MADE
+    sandbox.faults.switch_on("project_missing")
+
+    with pytest.raises(AppwriteError, match="404"):
+        await (key.delete_user("u1") if what == "user" else key.delete_user_session(leftover.by, "s1"))
+
+    sandbox.faults.switch_off("project_missing")
+    await (key.delete_user("u1") if what == "user" else key.delete_user_session(leftover.by, "s1"))

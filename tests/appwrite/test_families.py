@@ -94,7 +94,7 @@ async def test_a_collection_that_is_gone_is_not_found(run: Run) -> None:
     key = await sign_in(run, KEY)
 
     with pytest.raises(AppwriteError, match="check the id, and whether it was deleted") as caught:
-        await key.get_collection("chat_rooms")
+        await key.get_collection("chat_halls")
 
     assert caught.value.reason is Reason.NOT_FOUND
 

@@ -21,7 +21,7 @@ from monitor.core.cost import LIMITS, Limited, bucket_of
 from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Anonymous, Guest, Password, User
 from monitor.core.outcome import Phase, Reason
-from tests.appwrite.conftest import MakeRun
+from tests.appwrite.conftest import MakeRun, clean_up
 from tests.fakes.hostile import answering, http, serving
 
 pytestmark = pytest.mark.asyncio
@@ -211,7 +211,7 @@ async def test_takes_the_session_secret_from_wherever_the_server_puts_it(make_ru
     async with serving(appwrite) as port:
         run = make_run(f"http://127.0.0.1:{port}/v1", identities=identities)
         client = await sign_in(run, "login")
-        await run.clean_ups[0]()
+        await clean_up(run)
 
     assert client.headers["X-Appwrite-Session"] == "ZW5jb2RlZA=="
     assert appwrite.requests[1].startswith("DELETE /v1/users/u1/sessions/s1 HTTP/1.1")
@@ -281,7 +281,9 @@ async def test_only_what_identities_write_counts_against_the_budget(
         pytest.param(lambda client: client.create_document("chat", "synthetic-1", {}), Limited.CREATES, id="create"),
         pytest.param(lambda client: client.update_document("chat", "synthetic-1", {}), Limited.UPDATES, id="update"),
         pytest.param(lambda client: client.delete_document("chat", "synthetic-1"), Limited.DELETES, id="delete"),
-        pytest.param(lambda client: client.create_anonymous_session(), Limited.ANONYMOUS_SIGN_INS, id="anonymous"),
+        pytest.param(
+            lambda client: client.create_anonymous_session(since=""), Limited.ANONYMOUS_SIGN_INS, id="anonymous"
+        ),
         pytest.param(lambda client: client.delete_session(), Limited.SIGN_OUTS, id="sign-out"),
     ],
 )

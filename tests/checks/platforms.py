@@ -8,12 +8,11 @@ from typing import Any
 
 import aiohttp
 
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome
 from monitor.core.target import Target
 from monitor.sandbox.server import Sandbox
-from tests.conftest import Platform
+from tests.conftest import Platform, platform_at
 
 
 async def by_key(platform: Platform, method: str, path: str, **body: object) -> None:
@@ -30,10 +29,8 @@ async def platform_of(**settings: Any) -> AsyncIterator[Platform]:
     """
     Run a sandbox made with *settings*, such as ``profile="1.8"`` or ``rate_limits=True``.
     """
-    async with Sandbox(**settings) as sandbox:
-        transport = AiohttpTransport(user_agent="monitor/test", budget=None)
-        yield Platform(sandbox, transport)
-        await transport.close()
+    async with Sandbox(**settings) as sandbox, platform_at(sandbox) as platform:
+        yield platform
 
 
 async def run_without_key(platform: Platform, check: Check) -> Outcome:

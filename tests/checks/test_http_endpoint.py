@@ -11,12 +11,11 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from checks.http_endpoint import HttpEndpoint
-from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.errors import CheckFailed
 from monitor.core.outcome import Phase, Reason, Status
 from monitor.core.transport import Response
 from monitor.sandbox.server import Sandbox
-from tests.conftest import Platform, check_of
+from tests.conftest import Platform, check_of, platform_at
 from tests.fakes.hostile import answering, http, serving
 
 pytestmark = pytest.mark.asyncio
@@ -157,12 +156,10 @@ async def test_judges_how_long_the_certificate_lasts(
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     authority.issue_cert("127.0.0.1", not_after=datetime.now(UTC) + timedelta(days=days_left)).configure_cert(context)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    transport = AiohttpTransport(user_agent="monitor/test", budget=None)
 
-    async with serving(answering(http(b"ok")), tls=context) as port:
+    async with serving(answering(http(b"ok")), tls=context) as port, platform_at(sandbox) as platform:
         check = check_of("http_endpoint", url=f"https://127.0.0.1:{port}/", certificate_days=14)
-        outcome = await Platform(sandbox, transport).run(check)
-    await transport.close()
+        outcome = await platform.run(check)
 
     assert (outcome.status, outcome.reason) == (status, reason)
     assert outcome.observations.certificate_expires_at is not None

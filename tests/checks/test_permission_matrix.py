@@ -14,9 +14,9 @@ from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.cost import Cost, Limited
 from monitor.core.errors import ConfigError, OwnFault
+from monitor.core.leftover import MARK
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import CellState, Outcome, Reason, Status
-from monitor.core.run import MARK
 from monitor.registry import load_registry
 from monitor.sandbox.realtime.endpoint import Realtime
 from monitor.sandbox.realtime.handshake import Admission
@@ -29,10 +29,11 @@ pytestmark = pytest.mark.asyncio
 PEOPLE = ("guest", "customer", "therapist", "stranger")
 WAYS = ("rest", "realtime")
 ACTIONS = ("create", "read", "update", "delete")
-# As the sandbox is seeded: users create, documents say the rest.
+# As the sandbox is seeded: users create, guests only bookings; documents say the rest.
 PRIVATE = {"guest": [], "customer": ["create"], "therapist": ["create"], "stranger": ["create"]}
 OPEN = {name: ["read"] if name == "guest" else ["read", "create"] for name in PEOPLE}
-FEW = {"bookings": PRIVATE, "chat_messages": PRIVATE, "therapists_collection_id": OPEN}
+BOOKABLE = {name: ["create"] for name in PEOPLE}
+FEW = {"bookings": BOOKABLE, "chat_messages": PRIVATE, "therapists_collection_id": OPEN}
 SEEDED = FEW | {"chat_sessions": PRIVATE, "notifications": PRIVATE}
 # Where events do not come, for those that wait for them.
 SOON = "300ms"
@@ -339,7 +340,7 @@ async def test_a_document_that_cannot_change_hides_no_leak_in_another_collection
     only_a_mark(collection_of(platform, "notifications"))
     collection_of(platform, "bookings").permissions += ('read("any")',)
 
-    outcome = await platform.run(matrix(dict.fromkeys(order, PRIVATE)))
+    outcome = await platform.run(matrix({each: SEEDED[each] for each in order}))
 
     assert outcome.reason is Reason.PERMISSION_EXCESS
     assert cells(outcome, "excess") == {f"{name}: read bookings over {way}" for name in PEOPLE for way in WAYS}
@@ -646,13 +647,13 @@ async def test_lets_documents_publish_themselves_where_they_may(platform: Platfo
 async def test_what_the_manifest_says_is_expected_where_no_table_does(platform: Platform) -> None:
     declared: dict[str, dict[str, object]] = {
         # From the permissions and the roles that each holds.
-        "bookings": {"permissions": ['create("users")']},
+        "notifications": {"permissions": ['create("users")']},
         # As somebody wrote it down.
         "chat_messages": {"permissions": ['read("any")'], "access": PRIVATE},
         "old": {"enabled": False},
     }
     check = matrix({}, identities=[*PEOPLE, "login", "anonymous"])
-    platform.sandbox.faults.switch_on("permission_missing", collection="bookings")
+    platform.sandbox.faults.switch_on("permission_missing", collection="notifications")
 
     wrong = await run_declared(platform, check.model_copy(update={"identities": PEOPLE}), declared=declared)
     platform.sandbox.faults.switch_off("permission_missing")
@@ -660,8 +661,8 @@ async def test_what_the_manifest_says_is_expected_where_no_table_does(platform: 
     healthy = await run_declared(platform, check, declared=declared)
 
     assert (healthy.status, healthy.message) == (Status.PASSED, "")
-    assert cells(wrong, "missing") == {f"{name}: create bookings over rest" for name in PEOPLE if name != "guest"}
-    assert wrong.evidence["change"] == ('bookings: add create("users")',)
+    assert cells(wrong, "missing") == {f"{name}: create notifications over rest" for name in PEOPLE if name != "guest"}
+    assert wrong.evidence["change"] == ('notifications: add create("users")',)
 
 
 async def test_gives_nothing_to_the_account_of_one_run(platform: Platform) -> None:
@@ -702,7 +703,7 @@ async def test_what_is_open_is_told_though_the_monitor_could_not_judge_the_rest(
     collection_of(platform, "bookings").permissions += ('read("any")',)
 
     async with removing(platform):
-        outcome = await platform.run(matrix({"chat_messages": PRIVATE, "bookings": PRIVATE}))
+        outcome = await platform.run(matrix({"chat_messages": PRIVATE, "bookings": BOOKABLE}))
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.PERMISSION_EXCESS)
     assert "Any: read on bookings publishes every document" in outcome.message

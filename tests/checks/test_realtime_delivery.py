@@ -13,8 +13,8 @@ from monitor.core.check import Check
 from monitor.core.cost import Cost, Limited
 from monitor.core.errors import ConfigError
 from monitor.core.identity import User
+from monitor.core.leftover import MARK
 from monitor.core.outcome import EventResult, Outcome, Reason, Status
-from monitor.core.run import MARK
 from monitor.core.transport import Request, Response
 from monitor.registry import load_registry
 from monitor.sandbox import seed

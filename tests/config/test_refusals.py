@@ -10,7 +10,8 @@ from tests.config.example import CHECK, GOOD, problems
         pytest.param(
             "location: fra1",
             "sinks: {}",
-            "7:1: sinks: unknown key: expected target, location, identities, manifest, checks, engine, web or log",
+            "7:1: sinks: unknown key: expected target, location, identities, manifest, checks, engine, web, store"
+            " … and 1 more",
             id="section-of-a-later-version",
         ),
         pytest.param(

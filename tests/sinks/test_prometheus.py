@@ -172,3 +172,24 @@ async def test_a_check_that_is_forgotten_leaves_no_series() -> None:
 
     page, _ = await metrics.page("text/plain")
     assert b"chat-delivery" not in page
+
+
+async def test_what_is_left_in_the_target_is_shown_as_it_is_when_somebody_reads() -> None:
+    metrics, counts = metrics_after(), dict[str, tuple[int, float | None]]()
+    metrics.count_leftovers(lambda: counts)
+    pages = []
+
+    for now in ({}, {"bookings": (0, None)}, {"bookings": (2, 1_800_000_000.5), "(accounts)": (1, 1.8e9)}):
+        counts |= now
+        page, _ = await metrics.page("text/plain")
+        pages.append([line for line in page.decode().splitlines() if line.startswith("synthetic_leftover")])
+
+    place = 'location="fra1",target="production"'
+    assert pages[0] == []
+    assert pages[1] == [f'synthetic_leftovers{{collection="bookings",{place}}} 0.0']
+    assert sorted(pages[2]) == [
+        f'synthetic_leftover_oldest_timestamp_seconds{{collection="(accounts)",{place}}} 1.8e+09',
+        f'synthetic_leftover_oldest_timestamp_seconds{{collection="bookings",{place}}} 1.8000000005e+09',
+        f'synthetic_leftovers{{collection="(accounts)",{place}}} 1.0',
+        f'synthetic_leftovers{{collection="bookings",{place}}} 2.0',
+    ]

@@ -18,8 +18,8 @@ async def page(accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
 
 
 @asynccontextmanager
-async def serving(*, unready: str = "") -> AsyncIterator[str]:
-    server = WebServer("127.0.0.1:0", page=page, unready=lambda: unready)
+async def serving(*, unready: str = "", trouble: str = "") -> AsyncIterator[str]:
+    server = WebServer("127.0.0.1:0", page=page, unready=lambda: unready, trouble=lambda: trouble)
     await server.start()
     yield server.address
     await server.stop()
@@ -42,10 +42,15 @@ async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str) -
 
 
 @pytest.mark.parametrize(
-    ("unready", "answer"), [("", (200, "ready\n")), ("starting", (503, "not ready: starting\n"))], ids=["ready", "not"]
+    ("unready", "trouble", "answer"),
+    [
+        pytest.param("", "", (200, "ready\n"), id="ready"),
+        pytest.param("starting", "the disk is full", (503, "not ready: starting\n"), id="not"),
+        pytest.param("", "the disk is full", (200, "ready, but the disk is full\n"), id="in-trouble"),
+    ],
 )
-async def test_readiness_says_why_not(unready: str, answer: tuple[int, str]) -> None:
-    async with serving(unready=unready) as address:
+async def test_readiness_says_why_not(unready: str, trouble: str, answer: tuple[int, str]) -> None:
+    async with serving(unready=unready, trouble=trouble) as address:
         status, _, text = await get(f"{address}/-/ready")
 
     assert (status, text) == answer
