@@ -70,7 +70,7 @@ class Pending:
             case Look.ABSENT:
                 return self.since + SETTLED_SECONDS - now
             case Look.AWAY:
-                return (self.away_since or now) + AWAY_SECONDS - now
+                return (now if self.away_since is None else self.away_since) + AWAY_SECONDS - now
             case Look.STAYS:
                 return float("inf")
 

@@ -7,9 +7,10 @@ Its headings are fixed (style guide A3): ``Talks to:``, ``Steps:``, ``Fails as:`
 import inspect
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from monitor.core.check import Check
 from monitor.core.outcome import Reason
@@ -62,6 +63,25 @@ def manual_of(kind: type[Check]) -> Manual:
         example=inspect.cleandoc("\n" + sections["Example"]).strip() + "\n",
         text=text,
     )
+
+
+def settings_of(kind: type[Check]) -> str:
+    """
+    Return the settings of *kind*, one a line, those inside of others further in.
+    """
+    schema = kind.model_json_schema()
+    del schema["properties"]["name"]
+    return "\n".join(_settings(schema, schema.get("$defs", {}), "  "))
+
+
+def _settings(schema: Mapping[str, Any], definitions: Mapping[str, Any], margin: str) -> Iterator[str]:
+    for name, field in schema["properties"].items():
+        yield f"{margin}{name:<{max(1, 20 - len(margin) + 2)}} {field.get('description', '')}"
+        references = [each.get("$ref") for each in (field, *field.get("anyOf", ()))]
+        for reference in filter(None, references):
+            inner = definitions[reference.rpartition("/")[2]]
+            if "properties" in inner:
+                yield from _settings(inner, definitions, f"{margin}  ")
 
 
 def _sections(text: str) -> dict[str, str]:

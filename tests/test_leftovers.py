@@ -534,6 +534,19 @@ async def test_a_sweep_asks_with_what_is_configured_by_then() -> None:
     assert here.target.keys == [None, *["a new key"] * 2]
 
 
+async def test_nothing_more_is_made_while_removing_is_refused_to_the_monitor_itself() -> None:
+    here = Here()
+    here.target.says = lambda _: Removal(look=Look.STAYS, error="give the key documents.write", is_refused=True)
+    await here.leave()
+
+    with pytest.raises(OwnFault, match=r"^nothing more is made, .*: give the key documents.write$"):
+        await here.run().intend(*documents(2))
+
+    here.target.says = lambda _: GONE
+    await here.sweep(everything=True)
+    await here.run().intend(*documents(2))
+
+
 class TestAfterARestart:
     """
     What a new process does with what another one left.

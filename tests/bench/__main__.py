@@ -18,6 +18,7 @@ from tests.bench.bench import Bench, bench_of
 from tests.bench.cost import measure_cost
 from tests.bench.fanout import measure_fanout
 from tests.bench.figure import Figure, MeasurementError
+from tests.bench.journey import measure_journey
 from tests.bench.lag import measure_lag
 from tests.bench.memory import measure_memory
 from tests.bench.plan import FULL, SHORT, SMOKE, Plan
@@ -34,6 +35,7 @@ PARTS: dict[str, Part] = {
     "memory": measure_memory,
     "startup": measure_startup,
     "fanout": measure_fanout,
+    "journey": measure_journey,
 }
 # Neither is about CPU time, and both mostly wait.
 _BESIDE = ("lag", "memory")

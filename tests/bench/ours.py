@@ -23,7 +23,7 @@ from tests.bench.nothing import Nothing
 from tests.bench.plain import CONCURRENCY
 
 # Hardly ever due while it is measured: the load itself starts the runs. No check may be rarer.
-_HARDLY_EVER_SECONDS = 7 * 86400
+HARDLY_EVER_SECONDS = 7 * 86400
 # Long enough for a machine that does other things as well.
 _TIMEOUT = "9s"
 
@@ -51,10 +51,9 @@ def origin(url: str) -> str:
     return "/".join(url.split("/")[:3])
 
 
-@asynccontextmanager
-async def daemon_of(checks: Sequence[Check], *, url: str, on_outcome: OnOutcome) -> AsyncIterator[Daemon]:
+def settings_of(checks: Sequence[Check], *, url: str) -> Settings:
     """
-    Run the daemon over *checks* for the length of the block.
+    Return the settings of a daemon over *checks*, for the target at *url*.
     """
     target = Target.model_validate(
         {
@@ -65,9 +64,16 @@ async def daemon_of(checks: Sequence[Check], *, url: str, on_outcome: OnOutcome)
             "api_key": "standard_" + "0" * 64,
         }
     )
-    settings = Settings.model_validate(
+    return Settings.model_validate(
         {"target": target, "checks": {check.name: check for check in checks}, "web": {"listen": "127.0.0.1:0"}}
     )
+
+
+@asynccontextmanager
+async def daemon_of(settings: Settings, *, on_outcome: OnOutcome) -> AsyncIterator[Daemon]:
+    """
+    Run the daemon for the length of the block.
+    """
     started = asyncio.Event()
     with Path(os.devnull).open("w") as nowhere:  # noqa: ASYNC230 - nothing runs yet that could be blocked
         configure_logs(level="info", format="json", redact=Redactor(secrets_in(settings)), stream=nowhere)
@@ -87,7 +93,7 @@ class OurLoad:
     """
 
     def __init__(self, url: str, *, fresh: bool) -> None:
-        self._checks = http_checks(CONCURRENCY, url=url, every_seconds=_HARDLY_EVER_SECONDS, keep_alive=not fresh)
+        self._checks = http_checks(CONCURRENCY, url=url, every_seconds=HARDLY_EVER_SECONDS, keep_alive=not fresh)
         self._url = url
         self._unstarted = 0
         self._unfinished = 0
@@ -100,7 +106,8 @@ class OurLoad:
         """
         Keep the daemon running for the length of the block.
         """
-        async with daemon_of(self._checks, url=self._url, on_outcome=self._finished) as self._daemon:
+        settings = settings_of(self._checks, url=self._url)
+        async with daemon_of(settings, on_outcome=self._finished) as self._daemon:
             yield
 
     async def run(self, runs: int) -> None:

@@ -12,8 +12,8 @@ class Plan:
 
     *runs*: of each contender in each of *rounds*. *paced_runs*: at 100/s, for the contender that has no schedule.
     *check_counts*: of the daemons whose lag is measured for *lag_seconds*; the last is that of the daemon whose memory
-    is. *fanout_writes*: each to a collection of *fanout_documents*, and told to *fanout_sockets*. *side_by_side*: parts
-    that hardly disturb one another run at the same time.
+    is. *fanout_writes*: each to a collection of *fanout_documents*, and told to *fanout_sockets*. *journeys*: of each
+    contender in each of *journey_rounds*. *side_by_side*: parts that hardly disturb one another run at the same time.
     """
 
     rounds: int
@@ -27,6 +27,8 @@ class Plan:
     fanout_sockets: int
     fanout_documents: int
     fanout_writes: int
+    journey_rounds: int
+    journeys: int
     side_by_side: bool
     deadline_seconds: float
 
@@ -43,6 +45,8 @@ FULL = Plan(
     fanout_sockets=500,
     fanout_documents=5000,
     fanout_writes=30,
+    journey_rounds=5,
+    journeys=30,
     side_by_side=False,
     deadline_seconds=600.0,
 )
@@ -58,6 +62,8 @@ SHORT = Plan(
     fanout_sockets=500,
     fanout_documents=5000,
     fanout_writes=15,
+    journey_rounds=2,
+    journeys=15,
     side_by_side=True,
     deadline_seconds=120.0,
 )
@@ -74,6 +80,8 @@ SMOKE = Plan(
     fanout_sockets=40,
     fanout_documents=200,
     fanout_writes=3,
+    journey_rounds=1,
+    journeys=10,
     side_by_side=True,
     deadline_seconds=60.0,
 )

@@ -16,7 +16,7 @@ from monitor.app import run_loop
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome
 from monitor.scheduler import Grid
-from tests.bench.ours import daemon_of, http_checks, idle_checks
+from tests.bench.ours import daemon_of, http_checks, idle_checks, settings_of
 from tests.bench.usage import Stopwatch
 
 
@@ -51,7 +51,7 @@ async def _measure(kind: str, count: int, url: str) -> dict[str, Any]:
         else idle_checks(count, every_seconds=every_seconds)
     )
     lags = _Lags()
-    async with daemon_of(checks, url=url, on_outcome=lags.finished):
+    async with daemon_of(settings_of(checks, url=url), on_outcome=lags.finished):
         await asyncio.sleep(question["warm_up_seconds"])
         lags.begin()
         watch = Stopwatch.start()

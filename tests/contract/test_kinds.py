@@ -14,8 +14,8 @@ from monitor import demo
 from monitor.config import load_settings
 from monitor.config.load import load_manifest
 from monitor.core.check import Check
+from monitor.core.leftover import MARK
 from monitor.core.outcome import Reason, Status
-from monitor.core.run import MARK
 from monitor.manual import manual_of
 from monitor.registry import Registry, load_registry
 from tests.conftest import Platform

@@ -24,6 +24,8 @@ _SHORT = (
     "permission_excess",
     "realtime_silent",
     "realtime_worker_killed",
+    "notification_missing",
+    "booking_unassigned",
 )
 
 

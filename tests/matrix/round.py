@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from monitor import demo
-from monitor.app import surroundings_of
+from monitor.app import leftovers_of, surroundings_of
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings, load_settings
 from monitor.core.budget import UNLIMITED
@@ -46,11 +46,12 @@ VARIANTS = tuple(Variant(profile=profile, api=api) for profile in ("1.9", "1.8")
 
 def verdict(outcome: Outcome) -> str:
     """
-    Return ``passed``, ``failed: no_event`` and the like.
+    Return ``passed``, ``failed: no_event`` and the like; of a journey that failed also ``in`` which step.
     """
     if outcome.reason is None or outcome.status is Status.ERRORED:
         return outcome.status.value
-    return f"{outcome.status.value}: {outcome.reason.value}"
+    step = outcome.evidence.get("step")
+    return f"{outcome.status.value}: {outcome.reason.value}" + (f" in {step}" if step else "")
 
 
 class Rounds:
@@ -110,7 +111,11 @@ async def rounds(variant: Variant) -> AsyncIterator[tuple[Rounds, Runner]]:
         environ = demo.environment(sandbox) | {"MONITOR_TARGET__API": variant.api}
         settings = load_settings(demo.CONFIG, load_registry(), environ)
         here = Rounds(sandbox, settings)
-        async with surroundings_of(settings, SystemClock()) as surroundings:
+        clock = SystemClock()
+        async with (
+            leftovers_of(settings, clock) as leftovers,
+            surroundings_of(settings, clock, leftovers) as surroundings,
+        ):
             transport = AiohttpTransport(user_agent="monitor/matrix", budget=None)
             unlimited = replace(surroundings, transport=transport, budget=UNLIMITED)
             runner = Runner(unlimited, stalls=NoStalls(), on_outcome=here.note)

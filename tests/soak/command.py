@@ -1,5 +1,6 @@
 """
-Rounds of every kind against a healthy sandbox, one right after the other: ``python -m tests.soak [--rounds N]``.
+Rounds of every kind against a healthy sandbox, one right after the other, and then kills of the monitor at random
+moments: ``python -m tests.soak [--rounds N] [--seeds N]``. ``python -m tests.kill --seed N`` repeats one kill.
 
 Exit 1 when a run did not pass, or when something was left in the target.
 """
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 
 from monitor.logs import configure_logs
 from monitor.sandbox.server import Sandbox
+from tests.kill import command as kill
 from tests.matrix.round import VARIANTS, Variant, rounds, verdict
 
 _ROUNDS = 200
@@ -25,7 +27,9 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help=f"rounds of the first variant (default {_ROUNDS})")
-    parser.add_argument("--short", action="store_true", help=f"{_SHORT_ROUNDS} rounds")
+    parser.add_argument("--seeds", type=int, default=kill.SEEDS, help=f"kills (default {kill.SEEDS})")
+    short = f"{_SHORT_ROUNDS} rounds, {kill.SHORT_SEEDS} kills"
+    parser.add_argument("--short", action="store_true", help=short)
     wishes = parser.parse_args()
     configure_logs(level="warning")
     count = _SHORT_ROUNDS if wishes.short else wishes.rounds
@@ -33,7 +37,8 @@ def main() -> int:
     turns = {VARIANTS[0]: count} | dict.fromkeys(VARIANTS[1:], count // 4)
     wrong = sum(asyncio.run(_soak(variant, number)) for variant, number in turns.items() if number)
     sys.stdout.write(f"{sum(turns.values())} rounds, {wrong} wrong\n")
-    return 1 if wrong else 0
+    kills = kill.main([f"--seeds={kill.SHORT_SEEDS if wishes.short else wishes.seeds}"])
+    return 1 if wrong else kills
 
 
 async def _soak(variant: Variant, count: int) -> int:
