@@ -126,8 +126,6 @@ def tracing() -> aiohttp.TraceConfig:
     """
     # The context variable instead of aiohttp's own request context, which ws_connect cannot pass on.
     trace = aiohttp.TraceConfig(trace_config_ctx_factory=_exchange)  # type: ignore[arg-type]
-    trace.on_dns_resolvehost_start.append(_dns_started)
-    trace.on_dns_resolvehost_end.append(_dns_ended)
     trace.on_connection_create_start.append(_connection_started)
     trace.on_connection_create_end.append(_connected)
     trace.on_connection_reuseconn.append(_reused)
@@ -147,14 +145,6 @@ async def _refuse_redirect(_session: object, _exchange: Any, params: aiohttp.Tra
     raise aiohttp.WSServerHandshakeError(
         answer.request_info, answer.history, status=answer.status, message="redirect", headers=answer.headers
     )
-
-
-async def _dns_started(_session: object, exchange: Any, _params: object) -> None:
-    exchange.dns_started = now()
-
-
-async def _dns_ended(_session: object, exchange: Any, _params: object) -> None:
-    exchange.dns_ended = now()
 
 
 async def _connection_started(_session: object, exchange: Any, _params: object) -> None:

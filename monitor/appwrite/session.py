@@ -40,7 +40,9 @@ class AiohttpSession:
     async def request(self, request: Request) -> Response:
         if request.counts_as is not None and self._budget is not None:
             self._budget.spend(request.counts_as)
-        exchange = Exchange(started=now())
+        started = now()
+        # A kept connection is there until the connector opens one, and nothing is known of it but the answer.
+        exchange = Exchange(started=started, reused=not request.fresh, sent=None if request.fresh else started)
         token = current_exchange.set(exchange)
         try:
             async with asyncio.timeout(request.timeout_seconds):
@@ -92,6 +94,7 @@ class AiohttpSession:
             allow_redirects=False,
             ssl=self._connections.tls(verify=request.verify_tls) if request.url.startswith("https") else True,
         )
+        exchange.answered = exchange.answered or now()
         try:
             expires_at = exchange.certificate_expires_at()
             body = await _read_body(response, request, exchange)
