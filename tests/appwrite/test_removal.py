@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from monitor.appwrite.removal import AppwriteRemover
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.core.clock import SystemClock
+from monitor.core.identity import User
 from monitor.core.leftover import MARK, Fate, Leftover, Look, Removal
 from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
@@ -566,3 +567,21 @@ async def test_without_a_key_it_says_so(make_run: MakeRun, sandbox: Recording) -
 
     assert (removal.look, "needs the server key" in removal.error) == (Look.STAYS, True)
     assert sandbox.asked == []
+
+
+@pytest.mark.asyncio
+async def test_what_names_a_permanent_test_user_is_no_trace(make_run: MakeRun, sandbox: Recording) -> None:
+    sandbox.put(sandbox.messages, "of-the-user", {ATTRIBUTE: "synthetic-customer"})
+    run = make_run(
+        sandbox.endpoint,
+        project=sandbox.project,
+        database=sandbox.database,
+        api_key=sandbox.api_key,
+        identities={"customer": User(user_id="synthetic-customer")},
+    )
+    trace = Leftover.trace(run.target.database, MESSAGES, attribute=ATTRIBUTE, of="synthetic-customer")
+
+    removal = await remove(run, trace)
+
+    assert (removal.look, "that is a user" in removal.error) == (Look.STAYS, True)
+    assert set(sandbox.messages.documents) == {"of-the-user"}
