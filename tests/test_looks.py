@@ -53,7 +53,7 @@ def test_what_is_back_from_somewhere_else_begins_with_short_pauses_again() -> No
         pytest.param(Look.ABSENT, SETTLED_SECONDS - 1, False, id="may yet come"),
         pytest.param(Look.ABSENT, SETTLED_SECONDS, True, id="cannot come any more"),
         pytest.param(Look.AWAY, SETTLED_SECONDS, False, id="its collection may come back"),
-        pytest.param(Look.AWAY, AWAY_SECONDS, True, id="its collection is gone for good"),
+        pytest.param(Look.AWAY, AWAY_SECONDS, False, id="its collection is away since just now"),
         pytest.param(Look.STAYS, 10 * AWAY_SECONDS, False, id="stays"),
     ],
 )
@@ -61,7 +61,13 @@ def test_knows_when_there_is_nothing_more_to_do(look: Look, age_seconds: float, 
     pending = ended(since=-age_seconds)
 
     assert pending.note(look, now=0.0, error="error") is is_over
-    assert (pending.is_left, pending.error) == ((True, "error") if look is Look.STAYS else (False, ""))
+    assert (pending.is_left, pending.error) == ((True, "error") if look in {Look.STAYS, Look.AWAY} else (False, ""))
+
+
+def test_a_collection_that_is_away_for_a_day_is_gone_for_good() -> None:
+    pending = ended(since=-AWAY_SECONDS)
+
+    assert [pending.note(Look.AWAY, now=at) for at in (0.0, AWAY_SECONDS - 1, AWAY_SECONDS)] == [False, False, True]
 
 
 def test_it_is_taken_for_left_until_somebody_has_looked() -> None:

@@ -112,7 +112,7 @@ def _demand_here(key: Client, leftover: Leftover) -> None:
 async def _remove_document(key: Client, leftover: Leftover, fate: Fate, *, dry: bool) -> Removal:
     is_known = fate is Fate.MADE and not dry
     try:
-        if not is_known:
+        if not is_known and (dry or leftover not in key.run.made):
             await _demand_ours(key, leftover)
         if not dry:
             await key.delete_document(leftover.collection, leftover.id)

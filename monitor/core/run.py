@@ -73,6 +73,8 @@ class Run:
         self.degraded: CheckFailed | None = None
         self.noted: dict[str, EvidenceValue] = {}
         self.leftovers: dict[Leftover, Fate] = {}
+        # What was seen to be made at some time, whatever was tried with it since: it is known to be ours.
+        self.made: set[Leftover] = set()
         self.clean_ups: list[Callable[[], Awaitable[object]]] = []
         self._journal = surroundings.journal
         self._deadline_seconds = timeout_seconds
@@ -188,6 +190,8 @@ class Run:
         """
         Note what is known by now of *leftover*, which was intended.
         """
+        if fate is Fate.MADE:
+            self.made.add(leftover)
         self.leftovers[leftover] = fate
 
     async def may_write(self, *, every_seconds: float, per_hour: int | None = None) -> bool:
