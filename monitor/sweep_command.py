@@ -48,7 +48,7 @@ def sweep(settings: Settings, *, dry: bool) -> int:
     path = settings.store_path
     if path is not None and not path.exists():
         click.echo(f"nothing is known of earlier runs: there is no store at {path}: see store.path", err=True)
-        return 1
+        return 0
     seen = run_loop(_sweep(settings, dry=dry))
     for each in seen.swept:
         if line := _line(each, dry=dry):
