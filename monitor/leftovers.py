@@ -16,8 +16,8 @@ from typing import TypeVar
 import structlog
 
 from monitor.core.clock import Clock
-from monitor.core.errors import CheckFailed, OwnFault, fit
-from monitor.core.leftover import Fate, Leftover, Look, Removal, Remover
+from monitor.core.errors import OwnFault, fit
+from monitor.core.leftover import Fate, Finding, Leftover, Look, Removal, Remover
 from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 from monitor.intentions import Intentions, batches
@@ -64,7 +64,7 @@ class Leftovers:
         self._is_slow = False
         # Why removing was refused to the monitor itself, until it is not any more.
         self._refusal = ""
-        self._found: dict[str, CheckFailed | None] = {}
+        self._found: dict[str, Finding] = {}
         self._started_at = clock.monotonic()
         self._news = asyncio.Event()
 
@@ -124,17 +124,17 @@ class Leftovers:
         claim = self._journal.claim(name, now=wall, every_seconds=every_seconds, per_hour=per_hour)
         return await self._patiently(claim, otherwise=False)
 
-    def remember(self, run: Run, failure: CheckFailed | None) -> None:
+    def remember(self, run: Run, finding: Finding) -> None:
         """
-        Keep what the check of *run* found when it wrote; None when all was well.
+        Keep what the check of *run* found when it wrote.
         """
-        self._found[run.check] = failure
+        self._found[run.check] = finding
 
-    def remembered(self, run: Run) -> CheckFailed | None:
+    def remembered(self, run: Run) -> Finding:
         """
         Return what the check of *run* found when it wrote last, as far as this process knows.
         """
-        return self._found.get(run.check)
+        return self._found.get(run.check, Finding())
 
     async def adopt(self, target: Target, *, only_of_ended: bool = False, patience_seconds: float | None = None) -> int:
         """
@@ -260,13 +260,12 @@ class Leftovers:
         self._journal.settle(over=over)
         await self._patiently(self._journal.flush(), otherwise=None)
 
-    def _take(self, seen: Iterable[tuple[Pending, Removal]]) -> tuple[list[Intention], list[Intention]]:
+    def _take(self, seen: Sequence[tuple[Pending, Removal]]) -> tuple[list[Intention], list[Intention]]:
         """
         Note how removals went, and forget what is settled; return what is, and what is not.
         """
         over: list[Intention] = []
         left: list[Intention] = []
-        seen = tuple(seen)
         if seen:
             self._refusal = next((removal.error for _, removal in seen if removal.is_refused), "")
         for each, removal in seen:

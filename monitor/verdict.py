@@ -85,8 +85,8 @@ def judge_cancelled(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict
         if isinstance(error, CheckFailed) and error.reason is Reason.TIMEOUT:
             return judge_error(check, run, error)
         return errored(f"the check swallowed its cancellation{where}: let CancelledError pass")
-    limit = show_duration(check.timeout_seconds)
-    return _failed(Reason.TIMEOUT, f"still waiting{where} at the deadline of {limit}")
+    late = run.overdue()
+    return _failed(late.reason, late.message, late)
 
 
 def errored(message: str, error: OwnFault | None = None) -> Verdict:

@@ -119,6 +119,16 @@ class Leftover:
         return f"{self.what} {self.id!r}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    What a run found by writing: what it *failed* with, or that all was right though not as it should be (*degraded*).
+    """
+
+    failed: "CheckFailed | None" = None
+    degraded: "CheckFailed | None" = None
+
+
 class Journal(Protocol):
     """
     Where intentions are written down, and who sees to their end.
@@ -143,12 +153,12 @@ class Journal(Protocol):
         One that may has been counted, also when the process ends the next moment.
         """
 
-    def remember(self, run: "Run", failure: "CheckFailed | None") -> None:
+    def remember(self, run: "Run", finding: Finding) -> None:
         """
-        Keep what the check of *run* found when it wrote, None when all was well, for its runs that may not write.
+        Keep what the check of *run* found when it wrote, for its runs that may not write.
         """
 
-    def remembered(self, run: "Run") -> "CheckFailed | None":
+    def remembered(self, run: "Run") -> Finding:
         """
         Return what the check of *run* found when it wrote last, as far as this process knows.
         """
@@ -168,11 +178,11 @@ class Unjournaled:
     async def claim(self, run: "Run", *, every_seconds: float, per_hour: int | None) -> bool:  # noqa: ARG002 - the seam's signature
         return True
 
-    def remember(self, run: "Run", failure: "CheckFailed | None") -> None:  # noqa: ARG002 - the seam's signature
+    def remember(self, run: "Run", finding: Finding) -> None:  # noqa: ARG002 - the seam's signature
         return
 
-    def remembered(self, run: "Run") -> "CheckFailed | None":  # noqa: ARG002 - the seam's signature
-        return None
+    def remembered(self, run: "Run") -> Finding:  # noqa: ARG002 - the seam's signature
+        return Finding()
 
 
 UNJOURNALED = Unjournaled()
@@ -196,6 +206,8 @@ class Look(StrEnum):
 class Removal:
     """
     How the removal of one leftover went: how many *documents* were deleted, or would be, and for what *error* it stays.
+
+    *is_refused*: the monitor itself may not remove it, so that it must make nothing more.
     """
 
     look: Look

@@ -15,7 +15,7 @@ from monitor.core.clock import Clock
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import Identity
-from monitor.core.leftover import MARK, UNJOURNALED, Fate, Journal, Leftover
+from monitor.core.leftover import MARK, UNJOURNALED, Fate, Finding, Journal, Leftover
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import CellState, EventResult, EvidenceValue, Observations, Phase, Reason, Severity, Step
 from monitor.core.target import Target
@@ -112,6 +112,14 @@ class Run:
         """
         self._deadline_seconds = self.elapsed_seconds() + seconds
 
+    def overdue(self) -> CheckFailed:
+        """
+        Return the failure of a run that was cut off at its deadline.
+        """
+        where = f" in step {self.current_step!r}" if self.current_step else ""
+        limit = show_duration(self._deadline_seconds)
+        return CheckFailed(Reason.TIMEOUT, f"still waiting{where} at the deadline of {limit}")
+
     def observe_phases(self, phases: Mapping[Phase, float]) -> None:
         """
         Add the measured phases (seconds) of one exchange.
@@ -202,13 +210,13 @@ class Run:
         """
         return await self._journal.claim(self, every_seconds=every_seconds, per_hour=per_hour)
 
-    def remember(self, failure: CheckFailed | None) -> None:
+    def remember(self, finding: Finding) -> None:
         """
-        Keep what was found by writing, None when all was well, for the runs of this check that may not write.
+        Keep what was found by writing, for the runs of this check that may not write.
         """
-        self._journal.remember(self, failure)
+        self._journal.remember(self, finding)
 
-    def remembered(self) -> CheckFailed | None:
+    def remembered(self) -> Finding:
         """
         Return what a run of this check found that wrote last, as far as this process knows.
         """

@@ -2,6 +2,7 @@
 What every journey is configured with: the profile, its two sides, and how often it may write.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Self
 
@@ -11,6 +12,7 @@ from monitor.core.check import Check, IdentityName
 from monitor.core.duration import Duration, show_duration
 from monitor.core.errors import CheckFailed, fit
 from monitor.core.identity import Guest, Identity
+from monitor.core.leftover import Finding
 from monitor.core.manifest import Manifest
 from monitor.core.run import Run
 from monitor.journey.declared import objection_to
@@ -87,20 +89,28 @@ class Journey(Check):
         raise NotImplementedError
 
     async def _play(self, stage: Stage) -> None:
+        run = stage.run
         try:
             await self.play(stage)
         except CheckFailed as error:
-            stage.run.remember(error)
+            run.remember(Finding(failed=error))
             raise
-        stage.run.remember(None)
+        except asyncio.CancelledError:
+            # At its deadline; one that is cancelled before, since the process ends, has found nothing.
+            if run.remaining_seconds() <= 0.0:
+                run.remember(Finding(failed=run.overdue()))
+            raise
+        run.remember(Finding(degraded=run.degraded))
 
     async def _observe(self, stage: Stage) -> None:
         async with stage.step("observe"):
             await observe(stage)
             # What only writing shows is as it was when that was done last.
-            if (before := stage.run.remembered()) is not None:
-                text = f"{before.message}: so it was when the journey wrote last"
-                raise CheckFailed(before.reason, fit(text), **before.evidence)
+            before = stage.run.remembered()
+            if before.failed is not None:
+                raise CheckFailed(before.failed.reason, _as_before(before.failed), **before.failed.evidence)
+            if before.degraded is not None:
+                stage.run.degrade(before.degraded.reason, _as_before(before.degraded), **before.degraded.evidence)
 
     async def _may_write(self, run: Run) -> bool:
         if self.observe_only:
@@ -108,3 +118,7 @@ class Journey(Check):
         if not self.write_every_seconds and self.writes_per_hour is None:
             return True
         return await run.may_write(every_seconds=self.write_every_seconds, per_hour=self.writes_per_hour)
+
+
+def _as_before(found: CheckFailed) -> str:
+    return fit(f"{found.message}: so it was when the journey wrote last")

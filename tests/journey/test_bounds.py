@@ -2,6 +2,7 @@
 How often a journey writes, where that is bounded: over many runs, and across restarts.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,11 +14,13 @@ import pytest
 from monitor.appwrite.removal import AppwriteRemover
 from monitor.core.clock import SystemClock
 from monitor.core.outcome import Outcome, Reason, Status
+from monitor.journey.journey import Journey
+from monitor.journey.stage import Stage
 from monitor.lease import Lease
 from monitor.leftovers import Leftovers
 from monitor.store import Store
 from tests.conftest import Platform
-from tests.journey.story import counting, journey
+from tests.journey.story import counting, impatient, journey
 
 pytestmark = pytest.mark.asyncio
 
@@ -128,6 +131,54 @@ async def test_a_run_that_only_observes_does_not_clear_what_writing_has_found(pl
     assert (wrote.status, wrote.reason) == (observed.status, observed.reason) == (Status.FAILED, Reason.NO_EVENT)
     assert [step.name for step in observed.steps][-1] == "observe"
     assert "so it was when the journey wrote last" in observed.message
+
+
+def hanging(began: asyncio.Event, *, timeout: str) -> Journey:
+    """
+    Return a journey that waits for something which has no deadline of its own.
+    """
+
+    class Hanging(Journey):
+        async def play(self, stage: Stage) -> None:
+            async with stage.step("wait"):
+                began.set()
+                await asyncio.sleep(60)
+
+    sides = {"profile": impatient(), "customer": "customer", "therapist": "therapist", "event_within": "500ms"}
+    return Hanging.model_validate({**sides, "name": "checked", "write_every": "1h", "timeout": timeout})
+
+
+async def test_a_run_that_only_observes_does_not_clear_that_writing_took_too_long(platform: Platform) -> None:
+    check = hanging(asyncio.Event(), timeout="1s")
+
+    wrote, observed = [await platform.run(check) for _ in range(2)]
+
+    assert (wrote.status, wrote.reason) == (observed.status, observed.reason) == (Status.FAILED, Reason.TIMEOUT)
+    assert wrote.message == "still waiting in step 'wait' at the deadline of 1s"
+    assert observed.message == f"observe: {wrote.message}: so it was when the journey wrote last"
+
+
+async def test_a_run_that_only_observes_does_not_clear_that_writing_was_slow(platform: Platform) -> None:
+    check = journey(write_every="10m", profile={"like": "march", "accept": {"objective": "1ms"}})
+
+    wrote, observed = [await platform.run(check) for _ in range(2)]
+
+    assert (wrote.status, wrote.reason) == (observed.status, observed.reason) == (Status.DEGRADED, Reason.SLOW)
+    assert observed.message == f"{wrote.message}: so it was when the journey wrote last"
+    assert "observed_only" in observed.evidence
+
+
+async def test_a_run_that_was_cut_off_when_the_process_ended_has_found_nothing(platform: Platform) -> None:
+    began, runner = asyncio.Event(), platform.runner()
+    check = hanging(began, timeout="10s")
+    wrote = asyncio.create_task(runner.run_now(check))
+    await asyncio.wait_for(began.wait(), 10)
+    await runner.stop(patience_seconds=0)
+
+    observed = await platform.run(check)
+
+    assert await wrote is None
+    assert not has_written(observed)
 
 
 async def test_a_journey_that_wrote_and_found_nothing_is_right_when_it_observes(platform: Platform) -> None:
