@@ -6,6 +6,7 @@ whoever watches that target sees to it. So what a run works with is never taken 
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from monitor.store import Store, StoreError
 
 log = structlog.get_logger()
 
+# What the file does not know of while it cannot be written. Of what is beyond, the next process looks for what is over
+# in vain, and this one goes on to look for what is left.
+_MOST_UNWRITTEN = 20_000
 _HOUR_SECONDS = 3600.0
 # Runs come on a grid, and a little early after a little late one.
 _SLACK_SECONDS = 1.0
@@ -90,8 +94,8 @@ class Journal:
         self._lease = lease
         self._unreadable: set[tuple[object, ...]] = set()
         # Keys of what is over, and of what is left, that the file does not know of yet.
-        self._over: list[tuple[str, ...]] = []
-        self._left: list[tuple[str, ...]] = []
+        self._over: deque[tuple[str, ...]] = deque(maxlen=_MOST_UNWRITTEN)
+        self._left: deque[tuple[str, ...]] = deque(maxlen=_MOST_UNWRITTEN)
 
     @property
     def trouble(self) -> str:
@@ -115,8 +119,8 @@ class Journal:
         The file learns of it with the next ``add`` or ``flush``: one commit a run, and not two. If the process is
         killed before, the next one looks in vain for what is over.
         """
-        self._over += [each.key for each in over]
-        self._left += [each.key for each in left]
+        self._over.extend(each.key for each in over)
+        self._left.extend(each.key for each in left)
 
     async def flush(self) -> None:
         """
@@ -126,8 +130,9 @@ class Journal:
             await self._write([])
 
     async def _write(self, rows: Sequence[tuple[object, ...]]) -> None:
-        over, self._over = self._over, []
-        left, self._left = self._left, []
+        over, left = tuple(self._over), tuple(self._left)
+        self._over.clear()
+        self._left.clear()
 
         def write(database: sqlite3.Connection) -> None:
             database.executemany(_DELETE, over)
@@ -137,7 +142,8 @@ class Journal:
         try:
             await self._store.write(write)
         except StoreError:
-            self._over, self._left = over + self._over, left + self._left
+            self._over.extend(over)
+            self._left.extend(left)
             raise
 
     async def adopt(self, target: Target, *, now: float, due_at: float) -> list[Intention]:

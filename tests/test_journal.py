@@ -139,6 +139,25 @@ async def test_what_is_settled_while_the_store_is_away_is_told_when_it_is_back(o
     assert await ours.journal.ended(TARGET) == [left]
 
 
+async def test_no_more_waits_for_a_store_that_is_away_than_there_is_room_for(
+    ours: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.journal._MOST_UNWRITTEN", 3)
+    journal, made = Journal(ours.store, ours.lease), [intention(f"synthetic-{number}") for number in range(10)]
+    await journal.add(made)
+
+    with monkeypatch.context() as away:
+        away.setattr(ours.store, "write", refused)
+        for each in made:
+            journal.settle(over=[each])
+            with pytest.raises(StoreError):
+                await journal.flush()
+    await journal.end()
+
+    # Those are looked for in vain.
+    assert len(await journal.ended(TARGET)) == 7
+
+
 async def test_what_is_left_when_a_process_ends_in_order_is_anybodys_at_once(ours: Process, other: Process) -> None:
     await other.journal.add([intention()])
 
