@@ -258,7 +258,7 @@ class WritesAsCustomer(Check):
         key, customer = await sign_in(run, "key"), await sign_in(run, "customer", fresh=False)
         for _ in range(self.count):
             document_id = run.new_id()
-            run.clean_up(key.remove_document, "chat_messages", document_id)
+            run.clean_up(key.delete_document, "chat_messages", document_id)
             data = {"sessionId": "s", "senderId": "c", "text": "hello"}
             await customer.create_document("chat_messages", document_id, data)
 

@@ -25,9 +25,9 @@ from monitor.appwrite.executions import Executions
 from monitor.appwrite.family import FAMILIES, Family
 from monitor.appwrite.health import Health
 from monitor.appwrite.paging import all_pages, query_string
-from monitor.core import identity
 from monitor.core.cost import Limited
 from monitor.core.errors import CheckFailed, MonitorError, OwnFault
+from monitor.core.identity import User
 from monitor.core.leftover import Fate, Leftover
 
 _DATABASES_PER_PAGE = 100
@@ -189,23 +189,17 @@ class Client(Accounts, Executions, Health):
         path = f"{self._documents(collection)}/{marked(document_id)}"
         await self.tell("DELETE", path, thing=f"deleting in {collection!r}", counts_as=Limited.DELETES)
 
-    async def remove_document(self, collection: str, document_id: str) -> None:
-        """
-        Leave no document under this id; one that never came to be, or is gone with its collection, is removed already.
-        """
-        try:
-            await self.delete_document(collection, document_id)
-        except AppwriteError as error:
-            if error.status != 404:
-                raise
-
     async def demand_removal(self, collection: str) -> None:
         """
         Raise what removing a document would be refused with; to be asked before the first one is made.
 
         Asks for one that does not exist. A key that lacks the scope is ``OwnFault``.
         """
-        await self.remove_document(collection, self.run.new_id())
+        try:
+            await self.delete_document(collection, self.run.new_id())
+        except AppwriteError as error:
+            if error.status != 404:
+                raise
 
     async def find_traces(self, trace: Leftover) -> tuple[Document, ...]:
         """
@@ -232,7 +226,7 @@ class Client(Accounts, Executions, Health):
 
     def _demand_no_user(self, trace: Leftover) -> None:
         # A permanent test user may be called like the monitor's own things, and what names him is not.
-        users = {each.user_id for each in self.run.identities.values() if isinstance(each, identity.User)}
+        users = {each.user_id for each in self.run.identities.values() if isinstance(each, User)}
         if trace.id in users:
             raise OwnFault(f"refused to look for {trace}: that is a user")
 
