@@ -91,6 +91,9 @@ def difference(written: Mapping[str, object], got: Mapping[str, object]) -> str:
 
 
 async def read_booking(booking: Booking, side: Side) -> Document:
+    """
+    Return the booking as *side* reads it; raise ``CheckFailed`` when it cannot.
+    """
     document = await side.read(booking.collection, booking.id)
     if document is None:
         text = f"the booking is gone, or the {side.name} may not read it any more"

@@ -146,5 +146,5 @@ class Objectives(Part):
     From when on what is right is too slow.
     """
 
-    event_seconds: Duration | None = Field(default=None, description="a realtime event, from the sending of its write")
+    event_seconds: Duration | None = Field(default=None, description="a realtime event, from the answer to its write")
     query_seconds: Duration | None = Field(default=None, description="a query of one side for what the other wrote")
