@@ -120,3 +120,10 @@ def check_of(kind: str, **settings: Any) -> Check:
     Return a check of *kind* as the configuration would make it.
     """
     return load_registry().kinds[kind].model_validate({"name": "checked", "timeout": "3s", **settings})
+
+
+def failed_steps(outcome: Outcome) -> list[str]:
+    """
+    Return the names of the steps that failed.
+    """
+    return [step.name for step in outcome.steps if not step.passed]

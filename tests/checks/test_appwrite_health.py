@@ -3,9 +3,9 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from monitor.core.check import Check
-from monitor.core.outcome import Outcome, Reason, Status
+from monitor.core.outcome import Reason, Status
 from tests.checks.platforms import platform_of, run_without_key
-from tests.conftest import Platform, check_of
+from tests.conftest import Platform, check_of, failed_steps
 from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
@@ -15,10 +15,6 @@ QUEUES = {"databases": 0, "functions": 10, "messaging": 10}
 
 def health(**settings: object) -> Check:
     return check_of("appwrite_health", **settings)
-
-
-def failed_steps(outcome: Outcome) -> list[str]:
-    return [step.name for step in outcome.steps if not step.passed]
 
 
 @pytest.mark.parametrize("profile", ["1.8", "1.9"])

@@ -1,8 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
-import pytest_asyncio
 from pydantic import ValidationError
 
 from monitor.core.check import Check
@@ -11,11 +10,10 @@ from monitor.core.outcome import Reason, Status
 from monitor.sandbox import seed
 from monitor.sandbox.protocol.answers import Answer
 from monitor.sandbox.protocol.routing import Call
-from tests.checks.platforms import platform_of
-from tests.checks.test_booking_to_chat import after_answer, verdict
 from tests.conftest import Platform
 from tests.journey.story import (
     PAIR,
+    after_answer,
     change,
     counting,
     deafen,
@@ -26,6 +24,7 @@ from tests.journey.story import (
     meddle,
     on_create,
     permit,
+    verdict,
 )
 
 pytestmark = pytest.mark.asyncio
@@ -39,15 +38,6 @@ EXPIRES = {"expiry": {"data": {"status": "cancelled"}, "within": "1s"}}
 
 def ending(profile: object = "march", **settings: object) -> Check:
     return journey("booking_ends", profile=profile, **{"keep": "100ms", **settings})
-
-
-@pytest_asyncio.fixture(params=["1.8", "1.9"])
-async def versioned(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
-    """
-    A platform of each version.
-    """
-    async with platform_of(profile=request.param) as platform:
-        yield platform
 
 
 @pytest.mark.parametrize("api", ["collections", "tables"])
@@ -216,7 +206,7 @@ async def test_a_decline_that_the_customer_does_not_hear_of_is_told(
 
 
 async def test_a_decline_that_does_not_stay_is_told(platform: Platform) -> None:
-    after_answer(platform, lambda: change(platform.sandbox, "bookings", data={"status": "pending_accept"}))
+    after_answer(platform.sandbox, lambda: change(platform.sandbox, "bookings", data={"status": "pending_accept"}))
 
     outcome = await platform.run(ending())
 

@@ -1,15 +1,14 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from monitor.core.cost import Limited
 from monitor.core.identity import User
 from monitor.core.leftover import Leftover
-from monitor.core.outcome import EventResult, Outcome, Reason, Status
+from monitor.core.outcome import EventResult, Reason, Status
 from monitor.core.run import Run
 from monitor.report import as_text
 from monitor.sandbox import seed
@@ -17,15 +16,14 @@ from monitor.sandbox.protocol.answers import Answer
 from monitor.sandbox.protocol.routing import Call
 from monitor.sandbox.seed import THERAPIST_DOCUMENT
 from monitor.sandbox.state.world import Collection, Document, Documents
-from tests.checks.platforms import platform_of
 from tests.conftest import Platform
 from tests.journey.story import (
     PAIR,
+    after_answer,
     change,
     counting,
     deafen,
     drop,
-    failed_steps,
     holdings,
     impatient,
     is_write,
@@ -33,6 +31,7 @@ from tests.journey.story import (
     meddle,
     on_create,
     permit,
+    verdict,
 )
 
 pytestmark = pytest.mark.asyncio
@@ -45,19 +44,6 @@ MARCH_STEPS = [
 JANUARY_STEPS = [step for step in MARCH_STEPS if not step.endswith("_reply")]
 STEPS = {"march": MARCH_STEPS, "january": JANUARY_STEPS}
 CUSTOMER, THERAPIST = seed.CUSTOMER, seed.THERAPIST
-
-
-def verdict(outcome: Outcome) -> tuple[Status, Reason | None, list[str]]:
-    return outcome.status, outcome.reason, failed_steps(outcome)
-
-
-@pytest_asyncio.fixture(params=["1.8", "1.9"])
-async def versioned(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
-    """
-    A platform of each version.
-    """
-    async with platform_of(profile=request.param) as platform:
-        yield platform
 
 
 def open_to_users(platform: Platform) -> None:
@@ -716,17 +702,9 @@ async def test_what_changes_a_booking_beside_its_answer_is_told(platform: Platfo
     assert "durationMinutes of the booking was written as '90' and reads '60'" in outcome.message
 
 
-def after_answer(platform: Platform, act: Callable[[], object]) -> None:
-    def does(call: Call, answer: Answer) -> None:
-        if is_write(call, answer, "bookings", status=200):
-            asyncio.get_running_loop().call_soon(act)
-
-    meddle(platform.sandbox, does)
-
-
 @pytest.mark.parametrize("profile", ["march", "january"])
 async def test_an_answer_that_does_not_stay_is_told(platform: Platform, profile: str) -> None:
-    after_answer(platform, lambda: change(platform.sandbox, "bookings", data={"status": "expired"}))
+    after_answer(platform.sandbox, lambda: change(platform.sandbox, "bookings", data={"status": "expired"}))
 
     outcome = await platform.run(journey(profile=profile))
 
@@ -737,7 +715,7 @@ async def test_an_answer_that_does_not_stay_is_told(platform: Platform, profile:
 
 @pytest.mark.parametrize(("profile", "side"), [("march", "customer"), ("january", "therapist")])
 async def test_a_booking_that_is_gone_after_its_answer_is_told(platform: Platform, profile: str, side: str) -> None:
-    after_answer(platform, platform.sandbox.world.collections["bookings"].documents.clear)
+    after_answer(platform.sandbox, platform.sandbox.world.collections["bookings"].documents.clear)
 
     outcome = await platform.run(journey(profile=profile))
 

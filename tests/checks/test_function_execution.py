@@ -4,10 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.core.check import Check
-from monitor.core.outcome import Outcome, Reason, Status
+from monitor.core.outcome import Reason, Status
 from monitor.sandbox import seed
 from tests.checks.platforms import by_key, platform_of, run_without_key
-from tests.conftest import Platform, check_of
+from tests.conftest import Platform, check_of, failed_steps
 from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
@@ -27,10 +27,6 @@ def contact_filter(**settings: object) -> Check:
 
 def unwaited(**settings: object) -> Check:
     return execution(**{"mode": "async", "within": "400ms", **settings})
-
-
-def failed_steps(outcome: Outcome) -> list[str]:
-    return [step.name for step in outcome.steps if not step.passed]
 
 
 def only_for(platform: Platform, *roles: str) -> None:

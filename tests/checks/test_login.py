@@ -6,10 +6,10 @@ from multidict import CIMultiDict
 from monitor.config import load_settings
 from monitor.core.check import Check
 from monitor.core.errors import ConfigError
-from monitor.core.outcome import Outcome, Reason, Status
+from monitor.core.outcome import Reason, Status
 from monitor.registry import load_registry
 from tests.checks.platforms import by_key, platform_of, run_without_key
-from tests.conftest import Platform, check_of
+from tests.conftest import Platform, check_of, failed_steps
 from tests.fakes.proxy import Passing, proxy
 
 pytestmark = pytest.mark.asyncio
@@ -23,10 +23,6 @@ def login(**settings: object) -> Check:
 
 def sessions(platform: Platform) -> list[str]:
     return [id_ for user in platform.sandbox.world.accounts.users.values() for id_ in user.sessions]
-
-
-def failed_steps(outcome: Outcome) -> list[str]:
-    return [step.name for step in outcome.steps if not step.passed]
 
 
 @pytest.mark.parametrize("profile", ["1.8", "1.9"])

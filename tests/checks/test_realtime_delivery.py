@@ -1,10 +1,9 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from pydantic import ValidationError
 
 from monitor.appwrite.session import AiohttpSession
@@ -20,7 +19,6 @@ from monitor.registry import load_registry
 from monitor.sandbox import seed
 from monitor.sandbox.realtime.events import Write, channels_of
 from monitor.sandbox.server import Sandbox
-from tests.checks.platforms import platform_of
 from tests.conftest import Platform, check_of
 
 pytestmark = pytest.mark.asyncio
@@ -47,15 +45,6 @@ def guarded_delivery(**settings: object) -> Check:
 
 def verdict(outcome: Outcome) -> tuple[Status, Reason | None]:
     return outcome.status, outcome.reason
-
-
-@pytest_asyncio.fixture(params=["1.8", "1.9"])
-async def versioned(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
-    """
-    A platform of each version.
-    """
-    async with platform_of(profile=request.param) as platform:
-        yield platform
 
 
 both_families = pytest.mark.parametrize("api", ["collections", "tables"])

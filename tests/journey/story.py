@@ -2,6 +2,7 @@
 Journeys on the sandbox, what they leave there, and a hand that meddles with it while they are played.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,13 +15,14 @@ from aiohttp import web
 
 from monitor.core.cause import Cause
 from monitor.core.check import Check
-from monitor.core.outcome import Outcome
+from monitor.core.outcome import Outcome, Reason, Status
 from monitor.registry import load_registry
 from monitor.sandbox.faults.fault import Fault
 from monitor.sandbox.protocol.answers import Answer
 from monitor.sandbox.protocol.routing import Call, Route
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.state.world import Document
+from tests.conftest import failed_steps
 
 PAIR = "team:synthetic-pair"
 # The customer whom each of the platform's versions was made for.
@@ -70,8 +72,11 @@ def holdings(sandbox: Sandbox) -> dict[str, object]:
     return documents | {user.id: len(user.sessions) for user in world.accounts.users.values()}
 
 
-def failed_steps(outcome: Outcome) -> list[str]:
-    return [step.name for step in outcome.steps if not step.passed]
+def verdict(outcome: Outcome) -> tuple[Status, Reason | None, list[str]]:
+    """
+    Return the status, the reason and the steps that failed.
+    """
+    return outcome.status, outcome.reason, failed_steps(outcome)
 
 
 def permit(sandbox: Sandbox, collection: str, *permissions: str) -> None:
@@ -143,6 +148,18 @@ def on_create(sandbox: Sandbox, collection: str, act: Callable[[], object]) -> N
     def does(call: Call, answer: Answer) -> None:
         if is_write(call, answer, collection, status=201):
             act()
+
+    meddle(sandbox, does)
+
+
+def after_answer(sandbox: Sandbox, act: Callable[[], object]) -> None:
+    """
+    Have *act* done as soon as the answer to an update of a booking is out.
+    """
+
+    def does(call: Call, answer: Answer) -> None:
+        if is_write(call, answer, "bookings", status=200):
+            asyncio.get_running_loop().call_soon(act)
 
     meddle(sandbox, does)
 

@@ -7,9 +7,9 @@ import pytest
 from monitor.core.outcome import Reason, Status
 from monitor.manual import manual_of
 from monitor.sandbox import seed
-from tests.conftest import Platform
+from tests.conftest import Platform, failed_steps
 from tests.journey.booking_rescheduled import BookingRescheduled
-from tests.journey.story import deafen, failed_steps, holdings, meddle
+from tests.journey.story import deafen, holdings, meddle
 
 
 def rescheduled(**settings: object) -> BookingRescheduled:
