@@ -20,8 +20,8 @@ nothing is sent back: what a guest may read, anybody may.
 
 Where a production must not be written to so often, ``write_every`` and ``writes_per_hour`` bound it, across restarts
 too: the runs between only observe, that is ask what both pages ask when they are opened, and otherwise repeat what was
-found when the journey wrote last. A run of the example makes 29 requests, 11 of them to remove the 5 documents that came
-to be, and opens 2 sockets; one that observes makes 8.
+found when the journey wrote last. A run of the example makes 29 requests, 11 of them to remove the 5 documents that
+came to be, and opens 2 sockets; one that observes makes 8.
 
 Talks to:  Appwrite REST and realtime as customer and therapist; with the server key as the platform's backend, and to
            clean up (documents.write, documents.read, users.write)
