@@ -45,7 +45,7 @@ from monitor.core.duration import Duration
 from monitor.core.errors import MAX_MESSAGE_CHARACTERS, OwnFault, unknown
 from monitor.core.identity import KEY, Identity
 from monitor.core.manifest import Manifest
-from monitor.core.outcome import Reason, Severity
+from monitor.core.outcome import Impact, Reason
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
 from monitor.schema.drift import Difference, counts
@@ -111,8 +111,8 @@ class CollectionSchema(Check):
 
 
 def _judge(run: Run, found: Sequence[Difference]) -> None:
-    breaking = [each for each in found if each.severity is Severity.BREAKING]
-    additive = [each for each in found if each.severity is Severity.ADDITIVE]
+    breaking = [each for each in found if each.impact is Impact.BREAKING]
+    additive = [each for each in found if each.impact is Impact.ADDITIVE]
     if breaking:
         first = breaking[0]
         raise failed(

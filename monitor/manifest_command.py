@@ -20,7 +20,7 @@ from monitor.core.clock import SystemClock
 from monitor.core.errors import CheckFailed, ConfigError, OwnFault, unknown
 from monitor.core.identity import KEY
 from monitor.core.manifest import DeclaredCollection, Manifest
-from monitor.core.outcome import Severity
+from monitor.core.outcome import Impact
 from monitor.core.redaction import Redactor, redact_texts, secrets_in
 from monitor.core.run import Run
 from monitor.logs import configure_logs
@@ -34,7 +34,7 @@ from monitor.schema.unfinished import PROCESSING_LIMIT_SECONDS
 _DEADLINE_SECONDS = 60.0
 _FILE = "manifest.yaml"
 _BY_HAND = ("writers", "readers", "access")
-_MARKS = {Severity.BREAKING: "✗", Severity.ADDITIVE: "~"}
+_MARKS = {Impact.BREAKING: "✗", Impact.ADDITIVE: "~"}
 
 
 def exit_code_of(command: Callable[[], int]) -> int:
@@ -101,7 +101,7 @@ def diff(settings: Settings, *, output: str, strict: bool, chosen: Sequence[str]
         now=SystemClock().now(),
         processing_limit_seconds=PROCESSING_LIMIT_SECONDS,
     )
-    code = 1 if counts(found)[Severity.BREAKING] or (strict and found) else 0
+    code = 1 if counts(found)[Impact.BREAKING] or (strict and found) else 0
     say = _Voice(settings)
     if output == "json":
         say.document({"monitor": __version__, "exit_code": code, "differences": [_fields(each) for each in found]})
@@ -168,10 +168,10 @@ def _tell(found: Sequence[Difference], say: _Voice) -> None:
         say(collection)
         for each in found:
             if each.collection == collection:
-                say(f"  {_MARKS[each.severity]} {each}")
+                say(f"  {_MARKS[each.impact]} {each}")
     numbers = counts(found)
-    say(f"{numbers[Severity.BREAKING]} breaking, {numbers[Severity.ADDITIVE]} additive" if found else "no difference")
+    say(f"{numbers[Impact.BREAKING]} breaking, {numbers[Impact.ADDITIVE]} additive" if found else "no difference")
 
 
 def _fields(difference: Difference) -> dict[str, object]:
-    return {**asdict(difference), "severity": difference.severity, "breaks": list(difference.breaks)}
+    return {**asdict(difference), "severity": difference.impact, "breaks": list(difference.breaks)}

@@ -96,7 +96,7 @@ class CellState(StrEnum):
     EXCESS = "excess"
 
 
-class Severity(StrEnum):
+class Impact(StrEnum):
     """
     What a difference from the manifest does: refuse a declared writer or fail a reader's query, or neither.
     """
@@ -131,7 +131,7 @@ class Observations:
     events: Mapping[EventResult, int] = field(default_factory=dict)
     certificate_expires_at: datetime | None = None
     permission_cells: Mapping[CellState, int] = field(default_factory=dict)
-    schema_differences: Mapping[Severity, int] = field(default_factory=dict)
+    schema_differences: Mapping[Impact, int] = field(default_factory=dict)
     is_connected: bool | None = None
     reconnects: int = 0
 
@@ -192,7 +192,7 @@ class Outcome:
             "events": {result.value: count for result, count in seen.events.items()},
             "certificate_expires_at": seen.certificate_expires_at.isoformat() if seen.certificate_expires_at else None,
             "permission_cells": {state.value: count for state, count in seen.permission_cells.items()},
-            "schema_differences": {severity.value: count for severity, count in seen.schema_differences.items()},
+            "schema_differences": {impact.value: count for impact, count in seen.schema_differences.items()},
             "is_connected": seen.is_connected,
             "reconnects": seen.reconnects,
             "evidence": {

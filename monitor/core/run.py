@@ -17,7 +17,7 @@ from monitor.core.errors import CheckFailed
 from monitor.core.identity import Identity
 from monitor.core.leftover import MARK, UNJOURNALED, Fate, Finding, Journal, Leftover
 from monitor.core.manifest import Manifest
-from monitor.core.outcome import CellState, EventResult, EvidenceValue, Observations, Phase, Reason, Severity, Step
+from monitor.core.outcome import CellState, EventResult, EvidenceValue, Impact, Observations, Phase, Reason, Step
 from monitor.core.target import Target
 from monitor.core.transport import Transport
 
@@ -84,7 +84,7 @@ class Run:
         self._events: dict[EventResult, int] = {}
         self._certificate_expires_at: datetime | None = None
         self._cells: dict[CellState, int] = {}
-        self._differences: dict[Severity, int] = {}
+        self._differences: dict[Impact, int] = {}
         self._is_connected: bool | None = None
         self._reconnects = 0
 
@@ -147,11 +147,11 @@ class Run:
         """
         self._cells = {state: counts.get(state, 0) for state in CellState}
 
-    def observe_differences(self, counts: Mapping[Severity, int]) -> None:
+    def observe_differences(self, counts: Mapping[Impact, int]) -> None:
         """
         Note how many differences from the manifest there are.
         """
-        self._differences = {severity: counts.get(severity, 0) for severity in Severity}
+        self._differences = {impact: counts.get(impact, 0) for impact in Impact}
 
     def observe_connection(self, *, is_open: bool, reconnects: int = 0) -> None:
         """

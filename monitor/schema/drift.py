@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from monitor.core.manifest import DeclaredCollection, Manifest
-from monitor.core.outcome import Reason, Severity
+from monitor.core.outcome import Impact, Reason
 from monitor.core.permissions import exposure
 from monitor.schema.changes import ABSENT, PRESENT, changes_of_attribute, changes_of_index
 from monitor.schema.party import Permission, covering, permissions_in
@@ -48,12 +48,12 @@ class Difference:
     remedy: str = ""
 
     @property
-    def severity(self) -> Severity:
+    def impact(self) -> Impact:
         """
         Whether it breaks anything.
         """
         is_breaking = self.breaks or self.is_unfinished or self.reason in _ALWAYS_BREAKING
-        return Severity.BREAKING if is_breaking else Severity.ADDITIVE
+        return Impact.BREAKING if is_breaking else Impact.ADDITIVE
 
     def __str__(self) -> str:
         told = self._what()
@@ -108,15 +108,15 @@ def gravest_first(differences: Iterable[Difference]) -> tuple[Difference, ...]:
 
 
 def _rank(difference: Difference) -> int:
-    return _GRAVITY.index(difference.reason) if difference.severity is Severity.BREAKING else len(_GRAVITY)
+    return _GRAVITY.index(difference.reason) if difference.impact is Impact.BREAKING else len(_GRAVITY)
 
 
-def counts(differences: Iterable[Difference]) -> dict[Severity, int]:
+def counts(differences: Iterable[Difference]) -> dict[Impact, int]:
     """
-    Return how many of *differences* have each severity.
+    Return how many of *differences* have each impact.
     """
-    severities = [each.severity for each in differences]
-    return {severity: severities.count(severity) for severity in Severity}
+    impacts = [each.impact for each in differences]
+    return {impact: impacts.count(impact) for impact in Impact}
 
 
 class _More(TypedDict, total=False):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from prometheus_client.samples import Exemplar
 
 from monitor.core.check import Check, Watch
-from monitor.core.outcome import CellState, EventResult, Outcome, Phase, Reason, Severity, Status
+from monitor.core.outcome import CellState, EventResult, Impact, Outcome, Phase, Reason, Status
 
 RUN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 # Around the platform's objective for an event, 500 ms.
@@ -100,7 +100,7 @@ class CheckSeries:
         self.events = dict.fromkeys(EventResult, 0) if causes_events else {}
         self.delivery = Histogram(DELIVERY_BUCKETS) if causes_events else None
         self.cells: Mapping[CellState, int] = {}
-        self.differences: Mapping[Severity, int] = {}
+        self.differences: Mapping[Impact, int] = {}
         # Only what is held can be open or not.
         self.is_connected: bool | None = False if isinstance(check, Watch) else None
         self.reconnects: int | None = 0 if isinstance(check, Watch) else None

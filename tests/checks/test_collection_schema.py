@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.core.check import Check
-from monitor.core.outcome import Outcome, Reason, Severity, Status
+from monitor.core.outcome import Impact, Outcome, Reason, Status
 from monitor.sandbox.state.identifiers import stamp
 from monitor.sandbox.state.world import Collection
 from tests.checks.platforms import platform_of
@@ -93,7 +93,7 @@ async def test_an_untouched_project_has_no_difference_on_any_version_through_eit
         outcome = await run_with(platform, manifest, CHECK, api=api)
 
         assert (outcome.status, outcome.message) == (Status.PASSED, "")
-        assert outcome.observations.schema_differences == {Severity.BREAKING: 0, Severity.ADDITIVE: 0}
+        assert outcome.observations.schema_differences == {Impact.BREAKING: 0, Impact.ADDITIVE: 0}
         assert manifest == await declared_live(platform, api="tables" if api == "collections" else "collections")
         assert RICH in manifest.collections
 
@@ -168,7 +168,7 @@ async def test_a_breaking_difference_fails_and_says_which_whom_it_breaks_and_wha
 
     assert (outcome.status, outcome.reason) == (Status.FAILED, reason)
     assert message in {None, outcome.message}
-    assert outcome.observations.schema_differences[Severity.BREAKING] == 1
+    assert outcome.observations.schema_differences[Impact.BREAKING] == 1
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ async def test_additive_differences_degrade_and_page_nobody(platform: Platform) 
 
     assert (outcome.status, outcome.reason) == (Status.DEGRADED, Reason.SCHEMA)
     assert told(outcome, "additive") == ("chat_messages: index idx_sessionId is gone, declared key on sessionId",)
-    assert outcome.observations.schema_differences == {Severity.BREAKING: 0, Severity.ADDITIVE: 1}
+    assert outcome.observations.schema_differences == {Impact.BREAKING: 0, Impact.ADDITIVE: 1}
 
 
 async def test_a_collection_that_is_not_declared_is_additive_and_found_beyond_the_first_page(

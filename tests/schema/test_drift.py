@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from monitor.appwrite import answers
 from monitor.core.clock import SystemClock
 from monitor.core.manifest import DeclaredAttribute, DeclaredCollection, Manifest, Writer
-from monitor.core.outcome import Reason, Severity
+from monitor.core.outcome import Impact, Reason
 from monitor.sandbox.errors import AppwriteError
 from monitor.sandbox.server import Sandbox
 from monitor.sandbox.state.schema import Attribute
@@ -50,7 +50,7 @@ def differences(declared: DeclaredCollection, **changed: Any) -> list[tuple[str,
     Return what *changed* makes of a collection: about, severity, and whom it breaks.
     """
     live = DeclaredCollection.model_validate(declared.model_dump() | changed)
-    return [(each.about, each.severity.value, each.breaks) for each in compare("c", declared, live)]
+    return [(each.about, each.impact.value, each.breaks) for each in compare("c", declared, live)]
 
 
 def of_attribute(**changed: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_any_changes_at_once_are_all_named_and_nothing_else(rich: Collection, se
     found = compare(rich.id, live_form(rich), live_form(live))
 
     assert sorted(each.about for each in found) == sorted(mutation.about for mutation in chosen.values())
-    breaking = [each.severity is Severity.BREAKING for each in found]
+    breaking = [each.impact is Impact.BREAKING for each in found]
     assert breaking == sorted(breaking, reverse=True)
 
 
@@ -306,7 +306,7 @@ def test_what_opens_or_closes_a_whole_collection_breaks_with_its_reason(
 
     (found,) = compare("c", was, live)
 
-    assert (found.severity, found.reason) == (Severity.BREAKING, reason)
+    assert (found.impact, found.reason) == (Impact.BREAKING, reason)
 
 
 NARROWER = {
@@ -347,7 +347,7 @@ def test_a_permission_more_is_excess_only_where_it_lets_in_somebody_new(
     (found,) = compare("c", was, widened)
 
     assert found.about == f'permission read("{live}")'
-    assert found.severity is (Severity.ADDITIVE if is_covered else Severity.BREAKING)
+    assert found.impact is (Impact.ADDITIVE if is_covered else Impact.BREAKING)
     assert found.reason is (Reason.SCHEMA if is_covered else Reason.PERMISSION_EXCESS)
 
 
@@ -368,13 +368,13 @@ def test_narrower_access_is_what_is_lost_and_no_excess(declared: str, live: str)
     assert (lost.about, lost.reason) == (f'permission read("{declared}")', Reason.PERMISSION_MISSING)
     assert lost.breaks == ("any reader",)
     assert str(gained) == (f'permission read("{live}") is not declared: read("{declared}") is declared, and covers it')
-    assert gained.severity is Severity.ADDITIVE
+    assert gained.impact is Impact.ADDITIVE
 
 
 def test_wider_access_is_excess_and_breaks_nobody_who_was_let_in_before() -> None:
     gained, lost = compare("c", collection(permissions=['read("users")']), collection(permissions=['read("any")']))
 
-    assert (gained.reason, lost.severity) == (Reason.PERMISSION_EXCESS, Severity.ADDITIVE)
+    assert (gained.reason, lost.impact) == (Reason.PERMISSION_EXCESS, Impact.ADDITIVE)
 
 
 RELATIONSHIP = {
@@ -433,7 +433,7 @@ def test_what_is_no_longer_encrypted_is_named_and_refuses_nobody() -> None:
 
     (found,) = compare("bookings", was, becomes)
 
-    assert (str(found), found.severity) == ("attribute phone encrypt: declared yes, live no", Severity.ADDITIVE)
+    assert (str(found), found.impact) == ("attribute phone encrypt: declared yes, live no", Impact.ADDITIVE)
 
 
 @pytest.mark.parametrize(
@@ -474,7 +474,7 @@ def test_the_gravest_come_first_and_additive_ones_last() -> None:
         ("a", 'permission create("users")'),
         ("d", "collection"),
     ]
-    assert [each.severity for each in found][3:] == [Severity.BREAKING, Severity.ADDITIVE]
+    assert [each.impact for each in found][3:] == [Impact.BREAKING, Impact.ADDITIVE]
 
 
 def test_a_chosen_collection_is_compared_alone() -> None:
@@ -570,4 +570,4 @@ def test_a_writer_that_manifest_and_project_refuse_alike_is_told_though_nothing_
     found = compare("c", declared, collection())
 
     assert [str(each) for each in found] == told
-    assert {each.severity for each in found} <= {Severity.BREAKING}
+    assert {each.impact for each in found} <= {Impact.BREAKING}
