@@ -20,6 +20,8 @@ _LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
 PACKAGES = {
     "faketime": "faketime",
     "promtool": "prometheus",
+    "prometheus": "prometheus",
+    "alertmanager": "prometheus-alertmanager",
     "blackbox_exporter": "prometheus-blackbox-exporter",
     "node": "nodejs",
     "npm": "npm",
@@ -28,6 +30,8 @@ PACKAGES = {
 _COMMANDS = {
     "faketime": "faketime",
     "promtool": "promtool",
+    "prometheus": "prometheus",
+    "alertmanager": "prometheus-alertmanager",
     "blackbox_exporter": "prometheus-blackbox-exporter",
     "node": "node",
     "npm": "npm",

@@ -1,0 +1,119 @@
+"""
+When something becomes an incident, and when nobody is to be woken: the section ``alerts``.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from monitor.core.duration import Duration
+
+_DAY_SECONDS = 86_400.0
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Day(StrEnum):
+    """
+    A day of the week.
+    """
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+_DAYS = tuple(Day)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone: give a name such as UTC or Europe/Berlin") from None
+    return name
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        alias_generator=lambda field: field.removesuffix("_seconds"),
+    )
+
+
+class Maintenance(_Section):
+    """
+    A window that recurs: what is found wrong within is measured and shown, and pages nobody.
+    """
+
+    checks: tuple[str, ...] = Field(
+        default=("*",), min_length=1, description="names of checks, or patterns of them such as chat-*"
+    )
+    days: tuple[Day, ...] = Field(default=_DAYS, min_length=1, description="days of the week on which it begins")
+    at: str = Field(pattern=f"^{_TIME.pattern}$", description="time of day at which it begins: 02:30")
+    for_seconds: Duration = Field(ge=60.0, le=7 * _DAY_SECONDS, description="how long it lasts")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(default="UTC", description="whose time of day it is")
+
+    def until(self, now: datetime) -> datetime | None:
+        """
+        Return the end of the window that is open at *now*; None when none is.
+        """
+        zone = ZoneInfo(self.timezone)
+        hour, minute = map(int, self.at.split(":"))
+        today = now.astimezone(zone).date()
+        ends: list[datetime] = []
+        for days_ago in range(int(self.for_seconds // _DAY_SECONDS) + 2):
+            date = today - timedelta(days=days_ago)
+            begins = datetime(date.year, date.month, date.day, hour, minute, tzinfo=zone).astimezone(UTC)
+            end = begins + timedelta(seconds=self.for_seconds)
+            if _DAYS[date.weekday()] in self.days and begins <= now < end:
+                ends.append(end)
+        return max(ends, default=None)
+
+
+class CanaryPage(_Section):
+    """
+    A page that recurs to prove that pages arrive; it resolves itself.
+    """
+
+    every_seconds: Duration = Field(default=7 * _DAY_SECONDS, ge=60.0, description="interval; counted on over restarts")
+    within_seconds: Duration = Field(
+        default=300.0, ge=1.0, le=_DAY_SECONDS, description="how long the receiver has to know of it"
+    )
+    sinks: tuple[str, ...] = Field(default=("pagerduty",), min_length=1, description="through which sinks")
+    acknowledged: bool = Field(default=False, description="whether somebody has to acknowledge it within that time")
+
+
+class Alerts(_Section):
+    """
+    When a failure becomes an incident, when it is over, and when it is said again.
+    """
+
+    open_after: int = Field(default=2, ge=1, le=100, description="failed runs in a row that open an incident")
+    resolve_after: int = Field(default=2, ge=1, le=100, description="right runs in a row that resolve it")
+    confirm_every_seconds: Duration = Field(
+        default=2.0,
+        ge=0.05,
+        le=3600.0,
+        description="pause before a failed run is repeated at once, until it is believed",
+    )
+    remind_every_seconds: Duration = Field(
+        default=4 * 3600.0, ge=60.0, description="how often an open incident is said again"
+    )
+    quorum: int = Field(
+        default=1, ge=1, le=100, description="locations that must find a check failing, of those that report it"
+    )
+    maintenance: Mapping[str, Maintenance] = Field(
+        default_factory=dict, max_length=100, description="recurring windows in which nobody is paged, by name"
+    )
+    canary: CanaryPage | None = Field(default=None, description="a recurring page that proves that pages arrive")

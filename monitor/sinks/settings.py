@@ -1,0 +1,138 @@
+"""
+What is configured of each sink: where it is, what it needs to be let in, and which severities it gets.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from monitor.core.duration import Duration
+from monitor.core.severity import Severity
+from monitor.core.target import BaseUrl, HeaderSecret, HttpUrl, http_url
+
+_ALL = tuple(Severity)
+# https://KEY@HOST/PROJECT, the form of a data source name.
+_DSN = re.compile(r"https?://[^\s:@/]+(?::[^\s@/]*)?@[^\s@/]+/(?:[^\s]*/)?[0-9]+")
+
+
+def _secret_url(secret: SecretStr) -> SecretStr:
+    """
+    Return *secret* when it is an absolute http(s) address; raise ``ValueError``, without showing it, otherwise.
+    """
+    try:
+        http_url(secret.get_secret_value())
+    except ValueError:
+        raise ValueError("must be an address: http:// or https://, a host, and a path") from None
+    return secret
+
+
+def _dsn(secret: SecretStr) -> SecretStr:
+    if not _DSN.fullmatch(secret.get_secret_value()):
+        raise ValueError("must be a data source name, as Sentry shows it: https://KEY@HOST/PROJECT")
+    return secret
+
+
+# An address that lets in whoever knows it.
+SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
+Severities = Annotated[tuple[Severity, ...], Field(min_length=1, description="what it is sent: page, ticket, info")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        alias_generator=lambda field: field.removesuffix("_seconds"),
+    )
+
+
+class SentrySettings(_Section):
+    """
+    Sentry, or what speaks its protocol: one issue per target and cause, and check-ins of the daemon's pulse.
+    """
+
+    dsn: Annotated[SecretStr, AfterValidator(_dsn)] = Field(description="data source name of the project")
+    environment: str = Field(default="production", min_length=1, max_length=64, description="environment of the events")
+    check_in: str | None = Field(
+        default="monitor",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$",
+        description="slug of the cron monitor that the daemon's pulse checks in with; null for none",
+    )
+    severities: Severities = _ALL
+
+
+class PagerDutySettings(_Section):
+    """
+    PagerDuty's Events API v2.
+    """
+
+    routing_key: HeaderSecret = Field(description="integration key of the service")
+    url: HttpUrl = Field(default="https://events.pagerduty.com/v2/enqueue", description="address of the Events API")
+    api_token: HeaderSecret | None = Field(
+        default=None, description="REST API token (read-only will do), to read back what a canary page did"
+    )
+    api_url: BaseUrl = Field(default="https://api.pagerduty.com", description="address of the REST API")
+    severities: Severities = (Severity.PAGE,)
+
+
+class AlertmanagerSettings(_Section):
+    """
+    Prometheus Alertmanager's API v2.
+    """
+
+    url: BaseUrl = Field(description="address, without /api/v2")
+    username: str | None = Field(default=None, min_length=1, description="user of basic authentication")
+    password: HeaderSecret | None = Field(default=None, description="password of basic authentication")
+    labels: Mapping[str, str] = Field(default_factory=dict, max_length=20, description="further labels of every alert")
+    repeat_seconds: Duration = Field(
+        default=60.0,
+        ge=1.0,
+        le=3600.0,
+        description="how often an open alert is sent again; forgotten after four times that",
+    )
+    severities: Severities = _ALL
+
+
+class WebhookSettings(_Section):
+    """
+    JSON to an address of one's own, signed.
+    """
+
+    url: SecretUrl = Field(description="address that is posted to")
+    secret: SecretStr | None = Field(
+        default=None, description="key of the HMAC-SHA256 signature; without, none is sent"
+    )
+    severities: Severities = _ALL
+
+
+class SlackSettings(_Section):
+    """
+    An incoming webhook of Slack, or of what understands the same (Mattermost, Rocket.Chat, Discord's /slack).
+    """
+
+    url: SecretUrl = Field(description="address of the incoming webhook")
+    severities: Severities = (Severity.PAGE, Severity.TICKET)
+
+
+class HeartbeatSettings(_Section):
+    """
+    Outbound dead man's switch, in the form of healthchecks.io: sent only while checks really run.
+    """
+
+    url: SecretUrl = Field(description="ping address; /fail is added to it when nothing can be judged")
+    every_seconds: Duration = Field(default=60.0, ge=1.0, le=86400.0, description="interval between two beats")
+
+
+class SinkSettings(_Section):
+    """
+    Where incidents go; what is left out is not used.
+    """
+
+    sentry: SentrySettings | None = Field(default=None, description="Sentry")
+    pagerduty: PagerDutySettings | None = Field(default=None, description="PagerDuty")
+    alertmanager: AlertmanagerSettings | None = Field(default=None, description="Alertmanager")
+    webhook: WebhookSettings | None = Field(default=None, description="an address of one's own")
+    slack: SlackSettings | None = Field(default=None, description="Slack")
+    heartbeat: HeartbeatSettings | None = Field(default=None, description="dead man's switch")
