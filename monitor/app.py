@@ -22,6 +22,7 @@ from monitor.core.leftover import UNJOURNALED, Journal
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.core.run import Surroundings
+from monitor.incidents.book import News
 from monitor.lease import Lease
 from monitor.leftovers import Leftovers
 from monitor.logs import configure_logs
@@ -130,7 +131,8 @@ async def run_once(
     clock = SystemClock()
     watchdog = Watchdog()
     async with (
-        leftovers_of(settings, clock) as leftovers,
+        store_of(settings) as store,
+        leftovers_of(settings, clock, store) as leftovers,
         surroundings_of(settings, clock, leftovers) as surroundings,
     ):
         runner = Runner(
@@ -184,22 +186,50 @@ def log_outcome(outcome: Outcome) -> None:
     }
     if outcome.reason is not None:
         fields |= {"reason": outcome.reason.value, "message": outcome.message}
-        fields |= {"step": outcome.steps[-1].name} if outcome.steps and not outcome.steps[-1].passed else {}
+        fields |= {"step": outcome.failed_step} if outcome.failed_step else {}
     write("run.finished", **fields)
 
 
+def log_news(news: News) -> None:
+    """
+    Write a line for every incident that has opened, changed or resolved.
+    """
+    for what, incidents in (("opened", news.opened), ("changed", news.changed), ("resolved", news.resolved)):
+        for incident in incidents:
+            write = log.info if what == "resolved" else log.warning
+            write(
+                f"incident.{what}",
+                incident=incident.id,
+                severity=incident.severity.value,
+                cause=incident.cause.value,
+                checks=list(incident.checks),
+                message=incident.summary,
+            )
+
+
 @asynccontextmanager
-async def leftovers_of(settings: Settings, clock: Clock) -> AsyncIterator[Leftovers]:
+async def store_of(settings: Settings) -> AsyncIterator[Store]:
     """
-    Give the journal of what runs make, in the configured store, for the life of the process.
+    Give the configured store, for the life of the process.
     """
-    store, lease = Store.open(settings.store_path), Lease(settings.store_path)
+    store = Store.open(settings.store_path)
+    try:
+        yield store
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+@asynccontextmanager
+async def leftovers_of(settings: Settings, clock: Clock, store: Store) -> AsyncIterator[Leftovers]:
+    """
+    Give the journal of what runs make, in *store*, for the life of the process.
+    """
+    lease = Lease(settings.store_path)
     leftovers = Leftovers(store, lease, AppwriteRemover(), clock)
     try:
         yield leftovers
     finally:
         is_written = await leftovers.end()
-        await asyncio.to_thread(store.close)
         # Otherwise its file, unlocked, tells the others that we have ended.
         lease.end(remove=is_written)
 

@@ -13,19 +13,31 @@ from pathlib import Path
 import structlog
 
 from monitor import __version__
-from monitor.app import OnOutcome, configure_logs_of, leftovers_of, log_outcome, surroundings_of
+from monitor.alerting.service import Alerting, Ears, Orders
+from monitor.app import (
+    OnOutcome,
+    configure_logs_of,
+    leftovers_of,
+    log_news,
+    log_outcome,
+    store_of,
+    surroundings_of,
+)
 from monitor.config import Settings
 from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.errors import ConfigError
 from monitor.core.outcome import Outcome
+from monitor.incidents.book import News
 from monitor.leftovers import Leftovers
 from monitor.manual import manual_of
+from monitor.outlets import orders_of
 from monitor.restart import Restarts
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
 from monitor.signals import Signals
 from monitor.sinks.prometheus import Metrics
+from monitor.store import Store
 from monitor.watchdog import Watchdog
 from monitor.web.server import WebServer
 
@@ -65,6 +77,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reload_asked = asyncio.Event()
         self._leftovers: Leftovers | None = None
+        self._alerting: Alerting | None = None
         self._clock: Clock = SystemClock()
         # Without a way to reload, a hang-up is what it is everywhere: the terminal has gone.
         self._signals = Signals(on_stop=self._on_signal, on_reload=self._reload_asked.set if load else self.stop)
@@ -88,7 +101,8 @@ class Daemon:
         """
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._signals.close)
-            leftovers = await stack.enter_async_context(leftovers_of(self._settings, self._clock))
+            store = await stack.enter_async_context(store_of(self._settings))
+            leftovers = await stack.enter_async_context(leftovers_of(self._settings, self._clock, store))
             self.metrics.count_leftovers(leftovers.counts)
             self._leftovers = leftovers
             surroundings = await stack.enter_async_context(surroundings_of(self._settings, self._clock, leftovers))
@@ -101,6 +115,9 @@ class Daemon:
                 blockers=self._restarts.blockers,
             )
             await self.web.start()
+            self._alerting = alerting = self._alerting_with(store)
+            self.metrics.count_incidents(alerting)
+            await alerting.start(self._orders(self._settings, was=None))
             self._watchdog.start()
             self._put_in_force(self._settings, was={})
             self._scheduler.start()
@@ -143,6 +160,8 @@ class Daemon:
         self._ready = False
         self._scheduler.stop()
         await self._runner.stop(patience_seconds=self._started_with.engine.clean_up_seconds)
+        if self._alerting is not None:
+            await self._alerting.end(within_seconds=self._started_with.engine.clean_up_seconds)
         self._watchdog.stop()
         await self.web.stop()
 
@@ -193,7 +212,9 @@ class Daemon:
             log.warning("config.restart_needed", sections=fixed)
         configure_logs_of(settings)
         self._put_in_force(settings, was=self._settings.checks)
-        self._settings = settings
+        before, self._settings = self._settings, settings
+        if self._alerting is not None:
+            await self._alerting.use(self._orders(settings, was=before))
         self._refusal = ()
         self.metrics.reload_success.set(1)
         log.info("config.reloaded", checks=len(settings.checks))
@@ -216,10 +237,12 @@ class Daemon:
         self._runner.move_to(target=settings.target, identities=settings.identities, manifest=settings.manifest)
         for name in was.keys() - settings.checks.keys():
             self._scheduler.remove(name)
+            self._runner.forget_confirmation(name)
             self.metrics.forget(name)
         for check, manual in zip(changed, manuals, strict=True):
             if check.name in was:
                 self._runner.forgive(check.name)
+                self._runner.forget_confirmation(check.name)
                 self._restarts.forgive(check.name)
             self.metrics.expect(check, reasons=manual.reasons, steps=manual.steps)
         self._scheduler.add(changed)
@@ -238,10 +261,39 @@ class Daemon:
         if self._settings.checks.get(check.name) == check:
             self.metrics.observe(outcome)
         log_outcome(outcome)
+        # What a reload removed meanwhile is nobody's trouble any more.
+        if (
+            self._alerting is not None
+            and check.name in self._settings.checks
+            and self._alerting.observe(check, outcome)
+        ):
+            self._runner.confirm(check, after_seconds=self._settings.alerts.confirm_every_seconds)
         self._on_outcome(check, outcome)
 
+    def _alerting_with(self, store: Store) -> Alerting:
+        return Alerting(
+            store,
+            self._settings.store_path,
+            self._clock,
+            place=(self._settings.target.name, self._settings.location),
+            is_turning=lambda: self._ready and self._scheduler.running,
+            ears=Ears(on_news=self._hear_news, on_attempt=self.metrics.attempted),
+        )
+
+    def _orders(self, settings: Settings, *, was: Settings | None) -> Orders:
+        orders = orders_of(settings, was=was, clock=self._clock)
+        if orders.outlets is not None:
+            self.metrics.deliver_to(orders.outlets.names)
+        return orders
+
+    def _hear_news(self, news: News) -> None:
+        for incident in news.opened:
+            self.metrics.opened(incident)
+        log_news(news)
+
     def _trouble(self) -> str:
-        return self._leftovers.trouble if self._leftovers else ""
+        parts = (self._leftovers, self._alerting)
+        return "; ".join(part.trouble for part in parts if part is not None and part.trouble)
 
     def _unready(self) -> str:
         if not self._ready:

@@ -7,6 +7,7 @@ containers on one volume they mean different things.
 
 import fcntl
 import glob
+import hashlib
 import os
 import secrets
 from collections.abc import Collection
@@ -92,6 +93,55 @@ class Lease:
             with suppress(OSError):
                 _file_of(self._path, self.owner).unlink(missing_ok=True)
         os.close(descriptor)
+
+
+class Post:
+    """
+    The post of the one process, of those that share the store at *path*, that does what is called *name*.
+
+    The system frees it whatever ends the process. For a store in memory (None), and on a file system without locks, it
+    is always free.
+    """
+
+    def __init__(self, path: Path | None, name: str) -> None:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        self._file = path and path.resolve().with_name(f"{path.resolve().name}.post-{digest}")
+        self._descriptor: int | None = None
+        self.is_held = False
+
+    def take(self) -> bool:
+        """
+        Take the post unless another process has it; return whether it is ours.
+        """
+        if not self.is_held:
+            self.is_held = self._file is None or self._lock(self._file)
+        return self.is_held
+
+    def leave(self) -> None:
+        """
+        Let another process take it; harmless when repeated.
+        """
+        self.is_held = False
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _lock(self, file: Path) -> bool:
+        try:
+            # Never removed: who removed it while another process opens it would make two of them.
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        except OSError:
+            os.close(descriptor)
+            return True
+        self._descriptor = descriptor
+        return True
 
 
 def _life_at(file: Path, *, remove: bool = False) -> Life:

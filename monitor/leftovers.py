@@ -17,7 +17,7 @@ import structlog
 
 from monitor.core.clock import Clock
 from monitor.core.errors import OwnFault, fit
-from monitor.core.leftover import Fate, Finding, Leftover, Look, Removal, Remover
+from monitor.core.leftover import Fate, Leftover, Look, Remembered, Removal, Remover
 from monitor.core.run import Run, Surroundings
 from monitor.core.target import Target
 from monitor.intentions import Intentions, batches
@@ -64,7 +64,7 @@ class Leftovers:
         self._is_slow = False
         # Why removing was refused to the monitor itself, until it is not any more.
         self._refusal = ""
-        self._found: dict[str, Finding] = {}
+        self._found: dict[str, Remembered] = {}
         self._started_at = clock.monotonic()
         self._news = asyncio.Event()
 
@@ -124,17 +124,17 @@ class Leftovers:
         claim = self._journal.claim(name, now=wall, every_seconds=every_seconds, per_hour=per_hour)
         return await self._patiently(claim, otherwise=False)
 
-    def remember(self, run: Run, finding: Finding) -> None:
+    def remember(self, run: Run, finding: Remembered) -> None:
         """
         Keep what the check of *run* found when it wrote.
         """
         self._found[run.check] = finding
 
-    def remembered(self, run: Run) -> Finding:
+    def remembered(self, run: Run) -> Remembered | None:
         """
-        Return what the check of *run* found when it wrote last, as far as this process knows.
+        Return what the check of *run* found when it wrote last; None when this process does not know.
         """
-        return self._found.get(run.check, Finding())
+        return self._found.get(run.check)
 
     async def adopt(self, target: Target, *, only_of_ended: bool = False, patience_seconds: float | None = None) -> int:
         """

@@ -64,6 +64,7 @@ class Ledger:
 
     def _repeat(self, tick: int, obstacle: str) -> None:
         again = self._recorder.new_run(self._watch)
+        again.is_repeat = True
         if obstacle or self._last is None:
             verdict = not_started(obstacle or "the watch has not said anything yet")
         else:

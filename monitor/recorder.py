@@ -60,11 +60,12 @@ class Recorder:
         """
         return self.surroundings.clock.monotonic()
 
-    def new_run(self, check: Check, on_step: OnStep | None = None) -> Run:
+    def new_run(self, check: Check, on_step: OnStep | None = None, *, confirms: bool = False) -> Run:
         """
-        Return a run that begins now.
+        Return a run that begins now; one that *confirms* takes a second look at a failure.
         """
-        return Run(self.surroundings, timeout_seconds=check.timeout_seconds, check=check.name, on_step=on_step)
+        seconds = check.timeout_seconds
+        return Run(self.surroundings, timeout_seconds=seconds, check=check.name, on_step=on_step, confirms=confirms)
 
     def record(self, check: Check, run: Run, *, tick: int | None, verdict: Verdict) -> Outcome:
         """
@@ -86,6 +87,7 @@ class Recorder:
             phases=dict(run.phases),
             observations=run.observations(),
             evidence={**run.noted, **(verdict.error.evidence if verdict.error else {})},
+            is_repeat=run.is_repeat,
         )
         try:
             self._on_outcome(check, outcome)

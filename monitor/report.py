@@ -5,13 +5,12 @@ Outcomes as people and programs read them: lines, JSON, JUnit XML.
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from monitor import __version__
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
-from monitor.core.redaction import Redactor, redact_texts
+from monitor.core.redaction import Redactor, redacted
 
 MARKS = {Status.PASSED: "✓", Status.DEGRADED: "~", Status.FAILED: "✗", Status.ERRORED: "!", Status.MISSED: "-"}
 # Of a list in the evidence; the whole is in the JSON.
@@ -79,7 +78,7 @@ def as_json(outcomes: Sequence[Outcome], *, code: int, redact: Redactor) -> str:
     document = {
         "monitor": __version__,
         "exit_code": code,
-        "outcomes": [_redacted(outcome, redact) for outcome in outcomes],
+        "outcomes": [redacted(outcome, redact) for outcome in outcomes],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -114,14 +113,6 @@ def as_junit(outcomes: Sequence[Outcome], *, redact: Redactor) -> str:
 def _listed(name: str, facts: Sequence[str]) -> list[str]:
     more = [f"      … and {len(facts) - _MOST_LISTED} more"] if len(facts) > _MOST_LISTED else []
     return [f"    {name}:", *(f"      {_printable(' '.join(fact.split()))}" for fact in facts[:_MOST_LISTED]), *more]
-
-
-def _redacted(outcome: Outcome, redact: Redactor) -> dict[str, Any]:
-    # Only what is free text: ids, names and numbers come from closed sets and stay whole.
-    document = outcome.as_json()
-    document["message"] = redact(outcome.message)
-    document["evidence"] = {name: redact_texts(fact, redact) for name, fact in document["evidence"].items()}
-    return document
 
 
 def _printable(text: str) -> str:

@@ -59,6 +59,8 @@ class Runner:
         self._active: dict[str, asyncio.Task[Outcome | None]] = {}
         # Checks that wait for room in the budget or for a slot, with the latest tick that called for them.
         self._waiting: dict[str, tuple[Check, int]] = {}
+        # The second looks that are to come.
+        self._confirmations: dict[str, asyncio.TimerHandle] = {}
         self._bodies: set[asyncio.Task[None]] = set()
         self._interrupted: set[asyncio.Task[None]] = set()
 
@@ -96,6 +98,31 @@ class Runner:
         task = asyncio.create_task(self._run(check, on_step), name=f"once:{check.name}")
         self._active[check.name] = task
         return await asyncio.shield(task)
+
+    def confirm(self, check: Check, *, after_seconds: float) -> None:
+        """
+        Run *check* once more *after_seconds*, since it failed and nobody is woken for one failure.
+
+        Whatever run of it comes first will do. A watch looks again by itself.
+        """
+        if self._stopping or isinstance(check, Watch):
+            return
+        self.forget_confirmation(check.name)
+        call = asyncio.get_running_loop().call_later
+        self._confirmations[check.name] = call(after_seconds, self._begin_confirmation, check)
+
+    def forget_confirmation(self, name: str) -> None:
+        """
+        Take no second look at the check called *name*.
+        """
+        if confirmation := self._confirmations.pop(name, None):
+            confirmation.cancel()
+
+    def _begin_confirmation(self, check: Check) -> None:
+        self._confirmations.pop(check.name, None)
+        if not self._stopping and not self._obstacle(check):
+            task = asyncio.create_task(self._run(check, confirms=True), name=f"confirm:{check.name}")
+            self._active[check.name] = task
 
     def move_to(self, *, target: Target, identities: Mapping[str, Identity], manifest: Manifest | None) -> None:
         """
@@ -136,6 +163,8 @@ class Runner:
         """
         self._stopping = True
         self._recorder.surroundings.budget.stop()
+        for name in tuple(self._confirmations):
+            self.forget_confirmation(name)
         # A watch would never end by itself.
         watches = self._watches.end()
         if self._active and patience_seconds:
@@ -153,17 +182,19 @@ class Runner:
         running = "the run before has not ended" if check.name in self._active else ""
         return self._quarantine.obstacle(check.name) or running
 
-    async def _run(self, check: Check, on_step: OnStep | None = None) -> Outcome | None:
+    async def _run(self, check: Check, on_step: OnStep | None = None, *, confirms: bool = False) -> Outcome | None:
         try:
             # First the room: who waits for that takes no slot from others.
             async with room_for(check, self._recorder.surroundings), self._slots:
                 check, tick = self._waiting.pop(check.name, (check, None))
-                return None if self._stopping else await self._run_in_slot(check, tick, on_step)
+                if self._stopping:
+                    return None
+                run = self._recorder.new_run(check, on_step, confirms=confirms)
+                return await self._run_in_slot(check, tick, run)
         finally:
             self._active.pop(check.name, None)
 
-    async def _run_in_slot(self, check: Check, tick: int | None, on_step: OnStep | None) -> Outcome | None:
-        run = self._recorder.new_run(check, on_step)
+    async def _run_in_slot(self, check: Check, tick: int | None, run: Run) -> Outcome | None:
         started = self._recorder.monotonic()
         body = asyncio.create_task(keep_process(check.run, run), name=f"run:{check.name}:{run.id}")
         self._bodies.add(body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from monitor.app import leftovers_of, run_loop, surroundings_of
+from monitor.app import leftovers_of, run_loop, store_of, surroundings_of
 from monitor.config import Settings
 from monitor.core.clock import SystemClock
 from monitor.core.errors import ConfigError
@@ -67,7 +67,8 @@ def sweep(settings: Settings, *, dry: bool) -> int:
 async def _sweep(settings: Settings, *, dry: bool) -> _Sweep:
     clock = SystemClock()
     async with (
-        leftovers_of(settings, clock) as leftovers,
+        store_of(settings) as store,
+        leftovers_of(settings, clock, store) as leftovers,
         surroundings_of(settings, clock, leftovers) as surroundings,
     ):
         # By hand there is time to wait for a store that others use.

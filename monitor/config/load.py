@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config.alerting import judge_alerting
 from monitor.config.budget import judge_budget
 from monitor.config.draft import Draft
 from monitor.config.environment import EnvironmentSource
@@ -55,6 +56,7 @@ def load_settings(
         if not without_manifest:
             _judge_with_manifest(draft, settings)
         judge_budget(draft, settings)
+        judge_alerting(draft, settings)
     if settings is None or draft.problems or problems:
         raise ConfigError(*draft.sentences(), *problems)
     return settings

@@ -14,6 +14,8 @@ from monitor.core.duration import Duration
 from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
 from monitor.core.target import Target
+from monitor.incidents.settings import Alerts
+from monitor.sinks.settings import SinkSettings
 
 _ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
 
@@ -65,7 +67,7 @@ class Web(_Section):
 
 class StoreFile(_Section):
     """
-    Where the daemon keeps what must survive it: what runs have made and not yet removed.
+    Where the daemon keeps what must survive it: what runs have made and not yet removed, incidents, history.
     """
 
     path: str = Field(
@@ -74,6 +76,7 @@ class StoreFile(_Section):
         max_length=4096,
         description="file of the store, from the folder of this file, in a container on a volume; or :memory:",
     )
+    keep_days: int = Field(default=30, ge=1, le=3650, description="days that the history of runs and incidents is kept")
 
 
 class Log(_Section):
@@ -108,6 +111,8 @@ class Settings(BaseModel):
     engine: Engine = Engine()
     web: Web = Web()
     store: StoreFile = StoreFile()
+    alerts: Alerts = Alerts()
+    sinks: SinkSettings = SinkSettings()
     log: Log = Log()
     _manifest_path: Path | None = PrivateAttr(default=None)
     _folder: Path | None = PrivateAttr(default=None)

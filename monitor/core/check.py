@@ -18,6 +18,7 @@ from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
 from monitor.core.run import Run
+from monitor.core.severity import Severity
 
 # A field that holds the name of a declared identity; the configuration refuses unknown names, and the server key.
 IdentityName = Annotated[str, Field(json_schema_extra={"identity": True})]
@@ -45,6 +46,9 @@ class Check(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="the key of the check in the configuration")
     every_seconds: Duration = Field(default=60.0, ge=1.0, description="interval between two runs")
     timeout_seconds: Duration = Field(default=10.0, ge=0.1, description="deadline of a run; shorter than `every`")
+    severity: Severity = Field(
+        default=Severity.PAGE, description="how urgent its failure is: page, ticket or info; exposure always pages"
+    )
 
     async def run(self, run: Run) -> None:
         """

@@ -120,7 +120,7 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Remembered:
     """
     What a run found by writing: what it *failed* with, or that all was right though not as it should be (*degraded*).
     """
@@ -153,14 +153,14 @@ class Journal(Protocol):
         One that may has been counted, also when the process ends the next moment.
         """
 
-    def remember(self, run: "Run", finding: Finding) -> None:
+    def remember(self, run: "Run", finding: Remembered) -> None:
         """
         Keep what the check of *run* found when it wrote, for its runs that may not write.
         """
 
-    def remembered(self, run: "Run") -> Finding:
+    def remembered(self, run: "Run") -> Remembered | None:
         """
-        Return what the check of *run* found when it wrote last, as far as this process knows.
+        Return what the check of *run* found when it wrote last; None when this process does not know.
         """
 
 
@@ -178,11 +178,11 @@ class Unjournaled:
     async def claim(self, run: "Run", *, every_seconds: float, per_hour: int | None) -> bool:  # noqa: ARG002 - the seam's signature
         return True
 
-    def remember(self, run: "Run", finding: Finding) -> None:  # noqa: ARG002 - the seam's signature
+    def remember(self, run: "Run", finding: Remembered) -> None:  # noqa: ARG002 - the seam's signature
         return
 
-    def remembered(self, run: "Run") -> Finding:  # noqa: ARG002 - the seam's signature
-        return Finding()
+    def remembered(self, run: "Run") -> Remembered | None:  # noqa: ARG002 - the seam's signature
+        return None
 
 
 UNJOURNALED = Unjournaled()

@@ -4,7 +4,7 @@ The immutable record of one run.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -141,8 +141,9 @@ class Outcome:
     """
     What one run of one check found.
 
-    *tick* is the number of the grid point that called for the run (None when a person did); *reason* is None only for
-    ``passed``. *phases* are seconds, summed over the exchanges of the run.
+    *tick* is the number of the grid point that called for the run (None when a person did, or a failure that is to be
+    confirmed); *reason* is None only for ``passed``. *phases* are seconds, summed over the exchanges of the run.
+    *is_repeat*: nothing new was seen, so what was found before is said again.
     """
 
     check: str
@@ -160,6 +161,21 @@ class Outcome:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     observations: Observations = Observations()
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
+    is_repeat: bool = False
+
+    @property
+    def ended_at(self) -> datetime:
+        """
+        When the run ended.
+        """
+        return self.started_at + timedelta(seconds=self.duration_seconds)
+
+    @property
+    def failed_step(self) -> str:
+        """
+        The step in which the run ended; empty when in none.
+        """
+        return self.steps[-1].name if self.steps and not self.steps[-1].passed else ""
 
     def as_json(self) -> dict[str, Any]:
         """
@@ -195,6 +211,7 @@ class Outcome:
             "schema_differences": {impact.value: count for impact, count in seen.schema_differences.items()},
             "is_connected": seen.is_connected,
             "reconnects": seen.reconnects,
+            "is_repeat": self.is_repeat,
             "evidence": {
                 key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
             },

@@ -7,8 +7,12 @@ headers, values of keys that are named like secrets, e-mail addresses and phone 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, SecretStr
+
+if TYPE_CHECKING:
+    from monitor.core.outcome import Outcome
 
 MASK = "[redacted]"
 
@@ -84,6 +88,17 @@ def redact_texts(value: object, redact: Callable[[str], str]) -> object:
     if isinstance(value, (list, tuple)):
         return [redact_texts(item, redact) for item in value]
     return value
+
+
+def redacted(outcome: "Outcome", redact: Callable[[str], str]) -> dict[str, Any]:
+    """
+    Return *outcome* as plain JSON values without secrets: the form in which it leaves the process.
+    """
+    # Only what is free text: ids, names and numbers come from closed sets and stay whole.
+    document = outcome.as_json()
+    document["message"] = redact(outcome.message)
+    document["evidence"] = {name: redact_texts(fact, redact) for name, fact in document["evidence"].items()}
+    return document
 
 
 def secrets_in(value: object) -> Iterator[str]:

@@ -15,7 +15,7 @@ from monitor.core.clock import Clock
 from monitor.core.duration import show_duration
 from monitor.core.errors import CheckFailed
 from monitor.core.identity import Identity
-from monitor.core.leftover import MARK, UNJOURNALED, Fate, Finding, Journal, Leftover
+from monitor.core.leftover import MARK, UNJOURNALED, Fate, Journal, Leftover, Remembered
 from monitor.core.manifest import Manifest
 from monitor.core.outcome import CellState, EventResult, EvidenceValue, Impact, Observations, Phase, Reason, Step
 from monitor.core.target import Target
@@ -48,7 +48,7 @@ class Run:
 
     Times are seconds since the run began. ``runner.py`` makes one for every run and reads it when the run has ended.
     *check* is the name of the check, empty where nobody checks. *leftovers* holds all that it may have made, and what
-    is known of each.
+    is known of each. *confirms*: it is the second look at a failure. *is_repeat*: see ``Outcome``.
     """
 
     def __init__(
@@ -58,10 +58,12 @@ class Run:
         timeout_seconds: float,
         check: str = "",
         on_step: Callable[[Step], None] | None = None,
+        confirms: bool = False,
     ) -> None:
         self._clock = surroundings.clock
         self.id = secrets.token_hex(8)
         self.check = check
+        self.is_repeat = False
         self.started_at = self._clock.now()
         self.target = surroundings.target
         self.identities = surroundings.identities
@@ -80,6 +82,7 @@ class Run:
         self._deadline_seconds = timeout_seconds
         self._started = self._clock.monotonic()
         self._on_step = on_step
+        self._confirms = confirms
         self._deliveries: list[float] = []
         self._events: dict[EventResult, int] = {}
         self._certificate_expires_at: datetime | None = None
@@ -206,19 +209,21 @@ class Run:
         """
         Return whether this run may write: its check did not within *every_seconds*, nor so often within the hour.
 
-        Asked once a run: one that may has been counted, and survives the process.
+        Asked once a run: one that may has been counted, and survives the process. One that is to confirm a failure need
+        not wait for its turn, but is counted as well.
         """
-        return await self._journal.claim(self, every_seconds=every_seconds, per_hour=per_hour)
+        pause_seconds = 0.0 if self._confirms else every_seconds
+        return await self._journal.claim(self, every_seconds=pause_seconds, per_hour=per_hour)
 
-    def remember(self, finding: Finding) -> None:
+    def remember(self, finding: Remembered) -> None:
         """
         Keep what was found by writing, for the runs of this check that may not write.
         """
         self._journal.remember(self, finding)
 
-    def remembered(self) -> Finding:
+    def remembered(self) -> Remembered | None:
         """
-        Return what a run of this check found that wrote last, as far as this process knows.
+        Return what a run of this check found that wrote last; None when this process does not know.
         """
         return self._journal.remembered(self)
 

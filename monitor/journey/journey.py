@@ -12,7 +12,7 @@ from monitor.core.check import Check, IdentityName
 from monitor.core.duration import Duration, show_duration
 from monitor.core.errors import CheckFailed, fit
 from monitor.core.identity import Guest, Identity
-from monitor.core.leftover import Finding
+from monitor.core.leftover import Remembered
 from monitor.core.manifest import Manifest
 from monitor.core.run import Run
 from monitor.journey.declared import objection_to
@@ -93,20 +93,25 @@ class Journey(Check):
         try:
             await self.play(stage)
         except CheckFailed as error:
-            run.remember(Finding(failed=error))
+            run.remember(Remembered(failed=error))
             raise
         except asyncio.CancelledError:
             # At its deadline; one that is cancelled before, since the process ends, has found nothing.
             if run.remaining_seconds() <= 0.0:
-                run.remember(Finding(failed=run.overdue()))
+                run.remember(Remembered(failed=run.overdue()))
             raise
-        run.remember(Finding(degraded=run.degraded))
+        run.remember(Remembered(degraded=run.degraded))
 
     async def _observe(self, stage: Stage) -> None:
         async with stage.step("observe"):
             await observe(stage)
             # What only writing shows is as it was when that was done last.
             before = stage.run.remembered()
+            if before is None:
+                # A process before this one may have found it broken, and that both pages answer proves nothing else.
+                stage.run.is_repeat = not self.observe_only
+                return
+            stage.run.is_repeat = before.failed is not None or before.degraded is not None
             if before.failed is not None:
                 raise CheckFailed(before.failed.reason, _as_before(before.failed), **before.failed.evidence)
             if before.degraded is not None:

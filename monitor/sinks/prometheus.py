@@ -7,30 +7,30 @@ an increase; ``synthetic_check_up`` is absent before the first verdict and uncha
 
 import asyncio
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
 
 from monitor import __version__
+from monitor.core.cause import Cause
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome, Reason, Status
+from monitor.core.severity import Severity
+from monitor.incidents.incident import Fault, Incident
+from monitor.sinks.base import Result
+from monitor.sinks.check_families import CheckFamilies
+from monitor.sinks.incident_families import IncidentCounts, IncidentFamilies
 from monitor.sinks.series import CheckSeries
-from monitor.sinks.series import Histogram as Counts
 
-# A label whose values are a closed set.
-L = TypeVar("L", bound=StrEnum)
-FamilyOf = Callable[[Sequence[CheckSeries]], Metric]
 # Collection → how many things are left there, and since when the oldest of them is.
 LeftoverCounts = Callable[[], Mapping[str, tuple[int, float | None]]]
 
-_CHECK = ("check", "kind", "target", "location")
-_CHECKS_IN_A_PART = 100
+_DETECTION_BUCKETS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 900.0)
 _LAG_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0)
 # Of OpenMetrics, at the end of the whole page and not of each family.
 _END = b"# EOF\n"
@@ -47,7 +47,7 @@ class Metrics:
         self._place = (target, location)
         self._series: dict[str, CheckSeries] = {}
         self._registry = CollectorRegistry()
-        self._registry.register(_Checks(self._series))
+        self._registry.register(CheckFamilies(self._series))
         place, registry = ("target", "location"), self._registry
         self.schedule_lag = Histogram(
             "synthetic_schedule_lag_seconds",
@@ -76,6 +76,24 @@ class Metrics:
             registry=registry,
         ).labels(*self._place)
         self.reload_success.set(1)
+        self.detection = Histogram(
+            "synthetic_detection_seconds",
+            "Start of the first failed run to the incident.",
+            place,
+            buckets=_DETECTION_BUCKETS,
+            registry=registry,
+        ).labels(*self._place)
+        self._incidents = Counter(
+            "synthetic_incidents_total", "Incidents opened.", ("severity", "cause", *place), registry=registry
+        )
+        self._deliveries = Counter(
+            "synthetic_sink_deliveries_total",
+            "Attempts to tell a sink of something.",
+            ("sink", "result", *place),
+            registry=registry,
+        )
+        for severity, cause in product(Severity, Cause):
+            self._incidents.labels(severity, cause, *self._place)
         self._config = Info("synthetic_config", "Configuration in force.", place, registry=registry).labels(
             *self._place
         )
@@ -92,6 +110,33 @@ class Metrics:
         Show from here on how much is left in the target, as *counts* says whenever somebody reads.
         """
         self._registry.register(_Leftovers(counts, self._place))
+
+    def count_incidents(self, counts: IncidentCounts) -> None:
+        """
+        Show from here on what is open and what waits for delivery, as *counts* says whenever somebody reads.
+        """
+        self._registry.register(IncidentFamilies(counts, self._place))
+
+    def opened(self, incident: Incident) -> None:
+        """
+        Count an *incident* that has opened.
+        """
+        self._incidents.labels(incident.severity, incident.cause, *self._place).inc()
+        if incident.findings and incident.findings[0].fault is Fault.TARGET:
+            self.detection.observe(max(0.0, (incident.opened_at - incident.failing_since).total_seconds()))
+
+    def deliver_to(self, sinks: Iterable[str]) -> None:
+        """
+        Let the attempts to tell each of *sinks* be there at zero.
+        """
+        for sink, result in product(sinks, Result):
+            self._deliveries.labels(sink, result, *self._place)
+
+    def attempted(self, sink: str, result: Result) -> None:
+        """
+        Count an attempt to tell *sink* of something.
+        """
+        self._deliveries.labels(sink, result, *self._place).inc()
 
     def expect(self, check: Check, *, reasons: Collection[Reason], steps: Iterable[str]) -> None:
         """
@@ -183,110 +228,3 @@ def _render(families: Iterable[Metric], encode: Callable[..., bytes], *, gzip: b
         chunks.append(compressor.compress(chunk) if compressor else chunk)
     chunks.append(compressor.compress(end) + compressor.flush() if compressor else end)
     return b"".join(chunks)
-
-
-class _Checks:
-    """
-    Makes families of the numbers of all checks when somebody reads them, each in parts of a hundred checks.
-    """
-
-    def __init__(self, series: dict[str, CheckSeries]) -> None:
-        self._series = series
-
-    def collect(self) -> Iterator[Metric]:
-        # A copy: the reader is in another thread, and a reload changes the table.
-        series = tuple(self._series.values())
-        for family_of in _FAMILIES:
-            for start in range(0, max(1, len(series)), _CHECKS_IN_A_PART):
-                yield family_of(series[start : start + _CHECKS_IN_A_PART])
-
-
-def _gauge(name: str, text: str, value_of: Callable[[CheckSeries], float | None]) -> FamilyOf:
-    def family_of(series: Sequence[CheckSeries]) -> Metric:
-        family = GaugeMetricFamily(name, text, labels=_CHECK)
-        for one in series:
-            if (value := value_of(one)) is not None:
-                family.add_metric(one.labels, float(value))
-        return family
-
-    return family_of
-
-
-def _gauges(name: str, text: str, label: str, values_of: Callable[[CheckSeries], Mapping[L, float]]) -> FamilyOf:
-    def family_of(series: Sequence[CheckSeries]) -> Metric:
-        family = GaugeMetricFamily(name, text, labels=(*_CHECK, label))
-        for one in series:
-            for value, number in tuple(values_of(one).items()):
-                family.add_metric((*one.labels, value), number)
-        return family
-
-    return family_of
-
-
-def _counter(name: str, text: str, label: str, counts_of: Callable[[CheckSeries], Mapping[L, int]]) -> FamilyOf:
-    def family_of(series: Sequence[CheckSeries]) -> Metric:
-        family = CounterMetricFamily(name, text, labels=(*_CHECK, label))
-        for one in series:
-            for value, count in tuple(counts_of(one).items()):
-                family.add_metric((*one.labels, value), count)
-        return family
-
-    return family_of
-
-
-def _histogram(
-    name: str, text: str, histograms_of: Callable[[CheckSeries], Mapping[str, Counts]], *, label: str | None = None
-) -> FamilyOf:
-    def family_of(series: Sequence[CheckSeries]) -> Metric:
-        family = HistogramMetricFamily(name, text, labels=(*_CHECK, label) if label else _CHECK)
-        for one in series:
-            for value, histogram in tuple(histograms_of(one).items()):
-                labels = (*one.labels, value) if label else one.labels
-                family.add_metric(labels, histogram.buckets(), histogram.total_seconds)
-        return family
-
-    return family_of
-
-
-def _reconnects(series: Sequence[CheckSeries]) -> Metric:
-    family = CounterMetricFamily(
-        "synthetic_realtime_reconnects", "Times a held socket was opened again.", labels=_CHECK
-    )
-    for one in series:
-        if one.reconnects is not None:
-            family.add_metric(one.labels, one.reconnects)
-    return family
-
-
-_FAMILIES: tuple[FamilyOf, ...] = (
-    _gauge("synthetic_check_up", "1 when the last verdict was passed or degraded.", lambda one: one.up),
-    _gauge("synthetic_check_interval_seconds", "Interval.", lambda one: one.interval_seconds),
-    _gauge("synthetic_check_last_run_timestamp_seconds", "End of the last run.", lambda one: one.last_run_at),
-    _gauge(
-        "synthetic_check_last_success_timestamp_seconds",
-        "End of the last run that was right.",
-        lambda one: one.last_success_at,
-    ),
-    _gauge(
-        "synthetic_certificate_expiry_timestamp_seconds",
-        "End of the certificate presented.",
-        lambda one: one.certificate_expires_at,
-    ),
-    _gauge("synthetic_realtime_connected", "Whether the held socket is open.", lambda one: one.is_connected),
-    _counter("synthetic_check_runs", "Runs, by final status.", "status", lambda one: one.runs),
-    _counter("synthetic_check_failures", "Failed runs, by reason.", "reason", lambda one: one.failures),
-    _counter("synthetic_realtime_events", "Events caused, by result.", "result", lambda one: one.events),
-    _reconnects,
-    _gauges("synthetic_permission_cells", "Cells of the matrix, by state.", "state", lambda one: one.cells),
-    _gauges("synthetic_schema_differences", "Differences from the manifest.", "severity", lambda one: one.differences),
-    _gauges(
-        "synthetic_check_phase_duration_seconds", "Time of a phase in the last run.", "phase", lambda one: one.phases
-    ),
-    _histogram("synthetic_check_duration_seconds", "Time of a run.", lambda one: {"": one.duration}),
-    _histogram("synthetic_check_step_duration_seconds", "Time of a step.", lambda one: one.steps, label="step"),
-    _histogram(
-        "synthetic_realtime_delivery_seconds",
-        "Write to event, at another identity.",
-        lambda one: {"": one.delivery} if one.delivery else {},
-    ),
-)

@@ -25,8 +25,61 @@ def _leftovers(connection: sqlite3.Connection) -> None:
     connection.execute('CREATE INDEX writing_check ON writing ("check", at)')
 
 
+def _incidents(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE run (
+          target TEXT NOT NULL, location TEXT NOT NULL, "check" TEXT NOT NULL, ended_at REAL NOT NULL,
+          document TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute('CREATE INDEX run_check ON run (target, "check", ended_at)')
+    connection.execute("CREATE INDEX run_ended ON run (ended_at)")
+    connection.execute(
+        """
+        CREATE TABLE streak (
+          target TEXT NOT NULL, location TEXT NOT NULL, "check" TEXT NOT NULL, place TEXT NOT NULL,
+          document TEXT NOT NULL, PRIMARY KEY (target, location, "check", place)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE incident (
+          target TEXT NOT NULL, location TEXT NOT NULL, id TEXT NOT NULL, opened_at REAL NOT NULL, resolved_at REAL,
+          document TEXT NOT NULL, PRIMARY KEY (target, location, id)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE outbox (
+          target TEXT NOT NULL, location TEXT NOT NULL, number INTEGER NOT NULL, sink TEXT NOT NULL,
+          document TEXT NOT NULL, PRIMARY KEY (target, location, number)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE silence (
+          target TEXT NOT NULL, id TEXT NOT NULL, checks TEXT NOT NULL, since REAL NOT NULL, until REAL NOT NULL,
+          reason TEXT NOT NULL, "by" TEXT NOT NULL, PRIMARY KEY (target, id)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE canary (
+          target TEXT NOT NULL, location TEXT NOT NULL, sink TEXT NOT NULL, sent_at REAL NOT NULL,
+          document TEXT NOT NULL, PRIMARY KEY (target, location, sink)
+        ) WITHOUT ROWID
+        """
+    )
+
+
 # Each brings a file one version further, in a transaction of its own. What was released is never changed.
-MIGRATIONS: Sequence[Migration] = (_leftovers,)
+MIGRATIONS: Sequence[Migration] = (_leftovers, _incidents)
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:

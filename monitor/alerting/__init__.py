@@ -1,0 +1,3 @@
+"""
+What becomes of outcomes: history, incidents, and their way to a person, without a lost or a doubled page.
+"""

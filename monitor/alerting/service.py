@@ -1,0 +1,249 @@
+"""
+Everything between an outcome and a person, joined: keeper, delivery, pulse and canary.
+
+Of several daemons that watch the same target from the same location with one store, one does this; the others stand
+by, and the next takes over when it ends.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from monitor.alerting.canary import Canary
+from monitor.alerting.delivery import Delivery
+from monitor.alerting.keeper import Hooks, Keeper
+from monitor.alerting.pulse import STUCK_SECONDS, Listener, Pulse
+from monitor.alerting.records import Records
+from monitor.alerting.silences import Silences
+from monitor.core.cause import Cause
+from monitor.core.check import Check
+from monitor.core.clock import Clock
+from monitor.core.outcome import Outcome
+from monitor.core.redaction import Redactor
+from monitor.core.severity import Severity
+from monitor.incidents.book import News, Route
+from monitor.incidents.settings import Alerts
+from monitor.lease import Post
+from monitor.sinks.base import Result, Sink
+from monitor.sinks.incident_families import Queue
+from monitor.store import Store
+
+log = structlog.get_logger()
+
+_LOOK_AT_POST_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlets:
+    """
+    Where incidents and beats go: the *sinks*, what each gets, and who hears the pulse.
+    """
+
+    sinks: Sequence[Sink] = ()
+    routes: Sequence[Route] = ()
+    listeners: Sequence[Listener] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """
+        The names of all of them, as metrics have them.
+        """
+        return (*(sink.name for sink in self.sinks), *(listener.name for listener in self.listeners))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """
+    What is configured of all this. *outlets* None: as before.
+    """
+
+    alerts: Alerts
+    checks: Mapping[str, Check]
+    redact: Redactor
+    keep: timedelta
+    outlets: Outlets | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """
+    Who is told what goes on: of incidents, and of every attempt to tell a sink.
+    """
+
+    on_news: Callable[[News], None] = lambda _: None
+    on_attempt: Callable[[str, Result], None] = lambda _sink, _result: None
+
+
+class Alerting:
+    """
+    What one daemon makes of its outcomes. ``start`` it before the first, and ``end`` it after the last.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        path: Path | None,
+        clock: Clock,
+        *,
+        place: tuple[str, str],
+        is_turning: Callable[[], bool],
+        ears: Ears,
+    ) -> None:
+        target, location = place
+        self._clock = clock
+        self._ears = ears
+        self._post = Post(path, f"{target}\0{location}")
+        self._records = Records(store, target=target, location=location)
+        silences = Silences(store, target=target)
+        self.keeper = Keeper(
+            self._records,
+            silences,
+            clock,
+            target=target,
+            location=location,
+            hooks=Hooks(on_news=ears.on_news, on_posted=self._wake),
+        )
+        self.delivery = Delivery(
+            self.keeper.outbox, clock, on_attempt=ears.on_attempt, on_acknowledged=self.keeper.acknowledged
+        )
+        self._canary = Canary(self.keeper, self.delivery, self._records, clock, target=target, location=location)
+        self._pulse = Pulse(clock, is_turning=is_turning, stuck=self._stuck, on_beat=ears.on_attempt)
+        self._orders: Orders | None = None
+        self._outlets = Outlets()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def trouble(self) -> str:
+        """
+        Why people may not be told; empty when they are.
+        """
+        if not self._post.is_held:
+            return "another daemon with the same store keeps the incidents: this one stands by"
+        return self.delivery.trouble
+
+    async def start(self, orders: Orders) -> None:
+        """
+        Go on where the process before ended, by *orders*; or stand by until the one that does this ends.
+        """
+        await self._heed(orders)
+        if self._post.take():
+            await self._begin()
+        else:
+            log.warning("incidents.kept_elsewhere", error=self.trouble)
+            self._tasks["standby"] = asyncio.create_task(self._stand_by(), name="alerting:standby")
+
+    async def use(self, orders: Orders) -> None:
+        """
+        Go by *orders* from here on.
+        """
+        before = self._orders
+        await self._heed(orders)
+        if not self._post.is_held:
+            return
+        for name in (before.checks.keys() if before else ()) - orders.checks.keys():
+            self.keeper.forget(name)
+        await self._connect(anew=orders.outlets is not None, before=before)
+
+    def observe(self, check: Check, outcome: Outcome) -> bool:
+        """
+        Fold *outcome* in; return whether a second look must confirm that it failed.
+        """
+        if not self._post.is_held:
+            return False
+        self._pulse.note(outcome)
+        return self.keeper.observe(check, outcome)
+
+    async def end(self, *, within_seconds: float) -> None:
+        """
+        Tell people what can be told *within_seconds*; the rest waits in the store for the next process.
+        """
+        for name in ("standby", "canary"):
+            await self._cancel(name)
+        await self._pulse.end()
+        if self._post.is_held:
+            await self.keeper.write()
+            await self.delivery.end(within_seconds=within_seconds)
+            await self._cancel("keeper")
+            await self.keeper.write()
+        self._post.leave()
+
+    # Asked from the thread that renders the metrics.
+
+    def open_findings(self) -> Mapping[tuple[str, str], bool]:
+        """
+        Return for every configured check, by name and kind, whether it is believed to be wrong.
+        """
+        checks = self._orders.checks if self._orders else {}
+        return {(name, check.kind()): self.keeper.book.findings.is_failing(name) for name, check in checks.items()}
+
+    def open_incidents(self) -> Sequence[tuple[Severity, Cause]]:
+        """
+        Return severity and cause of every incident that is open.
+        """
+        return [(case.incident.severity, case.incident.cause) for case in tuple(self.keeper.book.cases.values())]
+
+    def queues(self) -> Mapping[str, Queue]:
+        """
+        Return what waits, by sink.
+        """
+        counts = self.keeper.outbox.counts()
+        return {
+            sink: Queue(events=events, oldest_at=oldest_at)
+            for sink in {*counts, *self.delivery.sinks}
+            for events, oldest_at in [counts.get(sink, (0, None))]
+        }
+
+    def proved_at(self) -> Mapping[str, datetime]:
+        """
+        Return when a canary page was last seen at the receiver, by sink.
+        """
+        return dict(self._canary.proved_at)
+
+    async def _heed(self, orders: Orders) -> None:
+        self._orders = orders
+        if orders.outlets is not None:
+            self._outlets = orders.outlets
+        self._pulse.expect(orders.checks.values())
+        self.keeper.use(alerts=orders.alerts, routes=self._outlets.routes, redact=orders.redact, keep=orders.keep)
+
+    async def _stand_by(self) -> None:
+        # Nobody says when it is free: a process that is killed says nothing.
+        while not self._post.take():  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_AT_POST_SECONDS)
+        log.warning("incidents.taken_over")
+        await self._begin()
+
+    async def _begin(self) -> None:
+        await self.keeper.restore(self._orders.checks if self._orders else ())
+        self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")
+        await self._connect(anew=True)
+
+    async def _connect(self, *, anew: bool, before: Orders | None = None) -> None:
+        if anew:
+            await self.delivery.use(self._outlets.sinks)
+            await self._pulse.send_to(self._outlets.listeners)
+        page = self._orders.alerts.canary if self._orders else None
+        if not anew and before is not None and before.alerts.canary == page:
+            return
+        await self._cancel("canary")
+        if page is not None:
+            self._tasks["canary"] = asyncio.create_task(self._canary.keep(page), name="alerting:canary")
+
+    async def _cancel(self, name: str) -> None:
+        if task := self._tasks.pop(name, None):
+            task.cancel()
+            await asyncio.wait({task})
+
+    def _wake(self) -> None:
+        self.delivery.wake()
+
+    def _stuck(self) -> str:
+        before = self._clock.now() - timedelta(seconds=STUCK_SECONDS)
+        for sink, queue in self.queues().items():
+            if sink in self.delivery.sinks and queue.oldest_at and queue.oldest_at < before:
+                return f"sink {sink} has not taken what it was to be told since {queue.oldest_at:%H:%M:%S} UTC"
+        return ""

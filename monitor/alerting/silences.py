@@ -1,0 +1,82 @@
+"""
+The silences of a target, as rows of the store: a command gives and lifts them, the daemon heeds them.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from monitor.incidents.silence import Silence
+from monitor.store import Store, StoreError
+
+log = structlog.get_logger()
+
+# So many at a time are no silences any more, but alerts that nobody wants.
+MOST_SILENCES = 1_000
+
+
+class Silences:
+    """
+    The silences of *target*; ``known`` are those that were there when somebody last looked.
+    """
+
+    def __init__(self, store: Store, *, target: str) -> None:
+        self._store = store
+        self._target = target
+        self.known: Sequence[Silence] = ()
+
+    async def look(self) -> None:
+        """
+        See which silences there are; while the store cannot be read, it is those of before.
+        """
+        try:
+            self.known = await self.all()
+        except StoreError:
+            # It says so itself.
+            return
+
+    async def all(self) -> Sequence[Silence]:
+        """
+        Return every silence that is kept, the newest last; raise ``StoreError`` when the store cannot be read.
+        """
+        query = 'SELECT id, checks, since, until, reason, "by" FROM silence WHERE target = ? ORDER BY since, id'
+        rows = await self._store.read(lambda database: database.execute(query, (self._target,)).fetchall())
+        return [
+            Silence(
+                id=id_,
+                checks=tuple(json.loads(checks)),
+                since=datetime.fromtimestamp(since, UTC),
+                until=datetime.fromtimestamp(until, UTC),
+                reason=reason,
+                by=by,
+            )
+            for id_, checks, since, until, reason, by in rows
+        ]
+
+    async def give(self, checks: Sequence[str], *, since: datetime, until: datetime, reason: str, by: str) -> Silence:
+        """
+        Keep a new silence and return it; raise ``StoreError`` when it could not be kept.
+        """
+        silence = Silence(id=secrets.token_hex(4), checks=tuple(checks), since=since, until=until, reason=reason, by=by)
+        row = (self._target, silence.id, json.dumps(checks), since.timestamp(), until.timestamp(), reason, by)
+
+        def write(database: sqlite3.Connection) -> None:
+            [(count,)] = database.execute("SELECT COUNT(*) FROM silence WHERE target = ?", (self._target,))
+            if count >= MOST_SILENCES:
+                raise StoreError(f"there are {count} silences already: lift some with `monitor silence --lift`")
+            database.execute("INSERT INTO silence VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+        await self._store.write(write)
+        return silence
+
+    async def lift(self, id_: str, *, now: datetime) -> bool:
+        """
+        End the silence *id_* now; return whether there was one that had not ended.
+        """
+        query = "UPDATE silence SET until = ? WHERE (target, id) = (?, ?) AND until > ?"
+        row = (now.timestamp(), self._target, id_, now.timestamp())
+        return await self._store.write(lambda database: database.execute(query, row).rowcount > 0)

@@ -1,0 +1,191 @@
+"""
+From outcomes to findings: what is believed to be wrong, per check, over all locations that report it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.core.outcome import Outcome, Reason, Status
+from monitor.core.severity import Severity
+from monitor.incidents.incident import Fault, Finding
+from monitor.incidents.settings import Alerts
+from monitor.incidents.streak import Level, Streak
+
+# A location that said nothing for so many intervals, and a minute, does not report any more.
+_SILENT_INTERVALS = 3
+_SILENT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """
+    What is configured of a check that matters here.
+    """
+
+    severity: Severity
+    every_seconds: float
+
+
+class Findings:
+    """
+    The streaks of every check and location, and the findings that they make.
+    """
+
+    def __init__(self) -> None:
+        self.streaks: dict[tuple[str, str], Streak] = {}
+        self._open: dict[tuple[str, Fault], Finding] = {}
+
+    @property
+    def open(self) -> list[Finding]:
+        """
+        What is wrong now, oldest first.
+        """
+        return sorted(self._open.values(), key=lambda each: (each.opened_at, each.check, each.fault))
+
+    def is_failing(self, check: str) -> bool:
+        """
+        Return whether *check* is believed to have failed, or to be slow.
+        """
+        return (check, Fault.TARGET) in self._open
+
+    def restore(self, streaks: Mapping[tuple[str, str], Streak], findings: Iterable[Finding]) -> None:
+        """
+        Go on from what was known before.
+        """
+        self.streaks = dict(streaks)
+        self._open = {(each.check, each.fault): each for each in findings}
+
+    def forget(self, check: str) -> None:
+        """
+        Drop all that is known of *check*, which is not configured any more.
+        """
+        self.streaks = {key: streak for key, streak in self.streaks.items() if key[0] != check}
+        for fault in Fault:
+            self._open.pop((check, fault), None)
+
+    def note_trouble(self, name: str, message: str, now: datetime) -> None:
+        """
+        Take it for found that the monitor itself is in trouble, by nothing that a check has seen.
+        """
+        before = self._open.get((name, Fault.OWN))
+        self._open[name, Fault.OWN] = Finding(
+            check=name,
+            kind="",
+            fault=Fault.OWN,
+            severity=Severity.TICKET,
+            reason=Reason.INTERNAL,
+            message=message,
+            step="",
+            run_id="",
+            since=before.since if before else now,
+            opened_at=before.opened_at if before else now,
+        )
+
+    def end_trouble(self, name: str) -> None:
+        """
+        Take the trouble called *name* for over.
+        """
+        self._open.pop((name, Fault.OWN), None)
+
+    def observe(self, outcome: Outcome, rules: Alerts, watched: Watched, *, evidence: Mapping[str, Any]) -> bool:
+        """
+        Fold *outcome* in; return whether it failed in a way that a second look must confirm.
+
+        *evidence* is what a finding keeps of it.
+        """
+        key = (outcome.check, outcome.location)
+        streak = self.streaks.get(key, Streak()).after(outcome, rules, every_seconds=watched.every_seconds)
+        self.streaks[key] = streak
+        # What cannot be judged says nothing of the target: neither that it is wrong, nor that it is right again.
+        if outcome.status.is_verdict and not outcome.is_repeat:
+            self._judge_target(outcome, rules, watched, evidence)
+        self._judge_own(outcome, rules, evidence)
+        return outcome.status is Status.FAILED and not outcome.is_repeat and streak.is_doubtful
+
+    def _judge_target(self, outcome: Outcome, rules: Alerts, watched: Watched, evidence: Mapping[str, Any]) -> None:
+        key = (outcome.check, Fault.TARGET)
+        level, places = self._agreed(outcome, rules, watched)
+        before = self._open.get(key)
+        if level is Level.RIGHT:
+            self._open.pop(key, None)
+            return
+        finding = before
+        # What is only slow says nothing of a failure that is not over yet.
+        bad = {Status.FAILED} if level is Level.FAILED else {Status.FAILED, Status.DEGRADED}
+        if outcome.status in bad and (before is None or outcome.location in places):
+            finding = _finding(outcome, Fault.TARGET, before, evidence)
+        if finding is None:
+            return
+        streaks = [self.streaks[outcome.check, place] for place in places]
+        self._open[key] = replace(
+            finding,
+            severity=_severity(level, finding.reason, watched.severity),
+            since=min((streak.since for streak in streaks if streak.since), default=finding.since),
+            is_flapping=any(streak.is_flapping for streak in streaks),
+            locations=tuple(sorted(places)),
+        )
+
+    def _agreed(self, outcome: Outcome, rules: Alerts, watched: Watched) -> tuple[Level, frozenset[str]]:
+        """
+        Return the gravest level on which enough locations agree, and which these are.
+        """
+        patience = timedelta(seconds=_SILENT_INTERVALS * watched.every_seconds + _SILENT_SECONDS)
+        reporting = {
+            place: streak
+            for (check, place), streak in self.streaks.items()
+            if check == outcome.check and streak.seen_at and _is_recent(streak.seen_at, outcome.ended_at, patience)
+        }
+        needed = min(rules.quorum, len(reporting))
+        for level in (Level.FAILED, Level.DEGRADED):
+            places = frozenset(place for place, streak in reporting.items() if streak.level >= level)
+            if places and len(places) >= needed:
+                return level, places
+        return Level.RIGHT, frozenset()
+
+    def _judge_own(self, outcome: Outcome, rules: Alerts, evidence: Mapping[str, Any]) -> None:
+        key = (outcome.check, Fault.OWN)
+        streak = self.streaks[outcome.check, outcome.location]
+        if outcome.status.is_verdict and not outcome.is_repeat:
+            self._open.pop(key, None)
+        elif outcome.status is Status.ERRORED and (key in self._open or streak.errors >= rules.open_after):
+            finding = _finding(outcome, Fault.OWN, self._open.get(key), evidence)
+            self._open[key] = replace(
+                finding,
+                severity=Severity.TICKET,
+                since=streak.errors_since or finding.since,
+                locations=(outcome.location,),
+            )
+
+
+def _is_recent(seen_at: datetime, now: datetime, patience: timedelta) -> bool:
+    return now - seen_at <= patience
+
+
+def _finding(outcome: Outcome, fault: Fault, before: Finding | None, evidence: Mapping[str, Any]) -> Finding:
+    return Finding(
+        check=outcome.check,
+        kind=outcome.kind,
+        fault=fault,
+        severity=before.severity if before else Severity.INFO,
+        reason=outcome.reason or Reason.INTERNAL,
+        message=str(evidence.get("message", "")),
+        step=outcome.failed_step,
+        run_id=outcome.run_id,
+        since=before.since if before else outcome.started_at,
+        opened_at=before.opened_at if before else outcome.ended_at,
+        outcome=evidence,
+    )
+
+
+def _severity(level: Level, reason: Reason, configured: Severity) -> Severity:
+    """
+    Return how urgent a finding is: what is only slow wakes nobody, and what was switched off least of all.
+    """
+    if reason is Reason.DISABLED:
+        return Severity.INFO
+    if level is Level.DEGRADED:
+        return min(configured, Severity.TICKET, key=lambda each: each.rank)
+    # Private messages that anybody can read wake somebody, however little the check was thought of.
+    return Severity.PAGE if reason is Reason.PERMISSION_EXCESS else configured

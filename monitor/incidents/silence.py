@@ -1,0 +1,59 @@
+"""
+Stretches of time in which what is found wrong pages nobody: silences that a person gave, and windows of maintenance.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from monitor.incidents.incident import Incident
+from monitor.incidents.settings import Alerts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """
+    What somebody asked for: the *checks* (names, or patterns such as ``chat-*``) page nobody *until* then.
+    """
+
+    id: str
+    checks: tuple[str, ...]
+    since: datetime
+    until: datetime
+    reason: str
+    by: str
+
+    def covers(self, check: str, now: datetime) -> bool:
+        """
+        Return whether *check* is silent at *now*.
+        """
+        return self.since <= now < self.until and matches(check, self.checks)
+
+
+class Hush:
+    """
+    All that keeps incidents from paging: the *silences* given, and the maintenance of *alerts*.
+    """
+
+    def __init__(self, alerts: Alerts, silences: Sequence[Silence] = ()) -> None:
+        self._windows = tuple(alerts.maintenance.values())
+        self._silences = silences
+
+    def covers(self, incident: Incident, now: datetime) -> bool:
+        """
+        Return whether nobody is to be paged for *incident* at *now*: all its checks are silent.
+        """
+        open_windows = [window for window in self._windows if window.until(now) is not None]
+        return all(
+            any(matches(check, window.checks) for window in open_windows)
+            or any(silence.covers(check, now) for silence in self._silences)
+            for check in incident.checks
+        )
+
+
+def matches(check: str, patterns: Iterable[str]) -> bool:
+    """
+    Return whether one of *patterns* is the name of *check*, or a pattern of it.
+    """
+    return any(fnmatchcase(check, pattern) for pattern in patterns)
