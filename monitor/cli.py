@@ -91,6 +91,14 @@ def _config_option(command: F) -> F:
     )(command)
 
 
+def _output_option(command: F) -> F:
+    return click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)(command)
+
+
+def _limit_option(default: int, what: str) -> Callable[[F], F]:
+    return click.option("--limit", type=click.IntRange(1, 100_000), default=default, show_default=True, help=what)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="monitor")
 def cli() -> None:
@@ -245,6 +253,91 @@ def diff(path: Path, collections: tuple[str, ...], output: str, strict: bool) ->
     )
 
 
+@cli.command(epilog="Example:  monitor incidents -c monitor.yaml --all --limit 5")
+@_config_option
+@click.option("--all", "resolved", is_flag=True, help="Also those that are over, the newest first.")
+@_limit_option(20, "At most so many; the open ones come first.")
+@_output_option
+def incidents(path: Path, resolved: bool, limit: int, output: str) -> int:
+    """
+    Tell what is wrong now, from the store: whether the daemon runs or not.
+
+    For every incident: since when, which checks found it, what to do, whether it is silenced, which sinks have been
+    told, and what still waits for which. Exits with 0 when none is open, 1 when one is, 2 when that cannot be told.
+    """
+    from monitor.incidents_command import show_incidents
+
+    settings, _ = _load(path)
+    return show_incidents(settings, resolved=resolved, most=limit, output=output)
+
+
+@cli.command(epilog="Example:  monitor history chat-delivery -c monitor.yaml --since 2h --failed")
+@_config_option
+@click.argument("check")
+@_limit_option(50, "The last so many.")
+@click.option("--since", metavar="TIME", help="Only of this time until now, such as 2h.")
+@click.option("--failed", is_flag=True, help="Only runs that failed; the counts at the end are of all.")
+@_output_option
+def history(path: Path, check: str, limit: int, since: str | None, failed: bool, output: str) -> int:
+    """
+    Tell the runs of one check from the store, the newest last, and what they amount to.
+
+    One line is: begin (UTC), status and reason, duration, the step that failed, message.
+    """
+    from monitor.history_command import show_history
+
+    settings, _ = _load(path)
+    since_seconds = _duration(since, "--since")
+    return show_history(settings, check, most=limit, since_seconds=since_seconds, failed=failed, output=output)
+
+
+@cli.command(epilog="Example:  monitor silence 'chat-*' -c monitor.yaml --for 2h --reason 'new permissions'")
+@_config_option
+@click.argument("checks", metavar="[CHECK]...", nargs=-1)
+@click.option("--for", "for_", metavar="TIME", help="For how long, such as 2h; at most 7d.")
+@click.option("--reason", metavar="TEXT", default="", help="Why, for those who find it silent.")
+@click.option("--list", "lists", is_flag=True, help="Tell what is silent now.")
+@click.option("--lift", metavar="ID", help="End this silence, or all that were given for exactly this name.")
+def silence(
+    path: Path, *, checks: tuple[str, ...], for_: str | None, reason: str, lists: bool, lift: str | None
+) -> int:
+    """
+    Let what is found wrong page nobody for a while: measured and shown, not told.
+
+    CHECK is a name, or a pattern such as chat-* or '*'. A daemon heeds it within seconds, and after a restart too.
+    """
+    from monitor import silence_command
+
+    given = bool(checks or for_ or reason)
+    if lists + (lift is not None) + given > 1:
+        raise click.UsageError("--list and --lift stand alone: give them without checks, --for and --reason")
+    settings, _ = _load(path)
+    if lists:
+        return silence_command.list_silences(settings)
+    if lift is not None:
+        return silence_command.lift_silences(settings, lift)
+    return silence_command.give_silence(settings, checks, for_seconds=_duration(for_, "--for"), reason=reason)
+
+
+@cli.command(epilog="Example:  monitor page -c monitor.yaml --test --sink pagerduty --hold 1m")
+@_config_option
+@click.option("--test", is_flag=True, help="Send a test page; real ones are sent by the daemon alone.")
+@click.option("--sink", "sinks", multiple=True, metavar="NAME", help="Only through this sink; may be repeated.")
+@click.option("--hold", metavar="TIME", default="10s", show_default=True, help="Resolve it after this time.")
+def page(path: Path, test: bool, sinks: tuple[str, ...], hold: str) -> int:
+    """
+    Send a test page through every configured sink, say what each answered, and resolve it again.
+
+    Exits with 0 when every sink took it and its end, and shows it where it can be asked; 1 otherwise.
+    """
+    from monitor.page_command import send_test_page
+
+    if not test:
+        raise click.UsageError("only a test page can be sent by hand: add --test")
+    settings, _ = _load(path)
+    return send_test_page(settings, chosen=sinks, hold_seconds=_duration(hold, "--hold") or 0.0)
+
+
 @cli.command(epilog="Example:  monitor sweep -c monitor.yaml --dry-run")
 @_config_option
 @click.option("--dry-run", is_flag=True, help="Only tell what is there.")
@@ -271,7 +364,7 @@ def demo(duration: str | None, port: int) -> int:
     from monitor.app import run_loop
     from monitor.demo import run_demo
 
-    return run_loop(run_demo(duration_seconds=_duration(duration), port=port))
+    return run_loop(run_demo(duration_seconds=_duration(duration, "--duration"), port=port))
 
 
 @cli.command(epilog="Example:  monitor sandbox --port 8080 --fault realtime_silent")
@@ -328,10 +421,10 @@ def _load(path: Path, *, without_manifest: bool = False) -> "tuple[Settings, Reg
     return load_settings(path, registry, without_manifest=without_manifest), registry
 
 
-def _duration(text: str | None) -> float | None:
+def _duration(text: str | None, option: str) -> float | None:
     from monitor.core.duration import parse_duration
 
     try:
         return None if text is None else parse_duration(text)
     except ValueError as error:
-        raise ConfigError(f"--duration: {error}, got {text!r}") from None
+        raise ConfigError(f"{option}: {error}, got {text!r}") from None

@@ -53,8 +53,8 @@ class Daemon:
     Runs every configured check on its grid until it is told to stop, and shows what it sees on the web server.
 
     *path* and *load* are where the configuration came from and how to load it again, at SIGHUP and when the file has
-    changed; without them it stays as it is. *on_outcome* gets every outcome, after the metrics and the log, and
-    *on_started* this daemon when the first run may begin.
+    changed; without them it stays as it is. *on_outcome* gets every outcome, after the metrics and the log, *on_news*
+    what became of incidents, and *on_started* this daemon when the first run may begin.
     """
 
     def __init__(
@@ -64,12 +64,14 @@ class Daemon:
         path: Path | None = None,
         load: Callable[[], Settings] | None = None,
         on_outcome: OnOutcome = lambda _check, _outcome: None,
+        on_news: Callable[[News], None] = lambda _: None,
         on_started: Callable[["Daemon"], None] = lambda _: None,
     ) -> None:
         self._settings = self._started_with = settings
         self._path = path
         self._load = load
         self._on_outcome = on_outcome
+        self._on_news = on_news
         self._on_started = on_started
         self._ready = False
         # What was wrong with the files as they are now; a reload tries again until they are cured.
@@ -290,6 +292,7 @@ class Daemon:
         for incident in news.opened:
             self.metrics.opened(incident)
         log_news(news)
+        self._on_news(news)
 
     def _trouble(self) -> str:
         parts = (self._leftovers, self._alerting)

@@ -18,6 +18,7 @@ from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.daemon import Daemon
+from monitor.incidents.book import News
 from monitor.logs import configure_logs
 from monitor.registry import load_registry
 from monitor.report import MARKS, headline
@@ -50,6 +51,7 @@ async def run_demo(*, duration_seconds: float | None, port: int) -> int:
         daemon = Daemon(
             settings,
             on_outcome=view.show,
+            on_news=view.tell,
             on_started=lambda started: click.echo(_introduction(started.web.address, sandbox)),
         )
         daemon.heed_signals()
@@ -95,6 +97,7 @@ class _View:
         self._last: dict[str, Outcome | None] = dict.fromkeys(check.name for check in checks)
         self._runs: Counter[str] = Counter()
         self._statuses: Counter[Status] = Counter()
+        self._incidents: dict[str, str] = {}
         self._on_terminal = sys.stdout.isatty()
 
     def show(self, _check: Check, outcome: Outcome) -> None:
@@ -104,6 +107,19 @@ class _View:
         if not self._on_terminal:
             message = f"  {self._redact(outcome.message)}" if outcome.message else ""
             click.echo(f"{outcome.started_at:%H:%M:%S}  {headline(outcome)}{message}")
+
+    def tell(self, news: News) -> None:
+        """
+        Say what became of incidents.
+        """
+        for incident in (*news.opened, *news.resolved):
+            what = "resolved" if incident.resolved_at else "opened"
+            line = self._redact(f"incident {what} ({incident.severity}): {incident.summary}")
+            self._incidents[incident.id] = line
+            if incident.resolved_at:
+                del self._incidents[incident.id]
+            if not self._on_terminal:
+                click.echo(f"{incident.resolved_at or incident.opened_at:%H:%M:%S}  {line}")
 
     @contextlib.contextmanager
     def live(self) -> Iterator[None]:
@@ -137,4 +153,6 @@ class _View:
             took = show_duration(outcome.duration_seconds)
             message = self._redact(outcome.message).replace("[", r"\[")
             table.add_row(name, f"[{_STYLES[outcome.status]}]{status}[/]", took, str(self._runs[name]), message)
+        for line in self._incidents.values():
+            table.add_row("", "[bold red]![/]", "", "", line.replace("[", r"\["))
         return table

@@ -2,7 +2,6 @@
 ``monitor manifest``: writes what lives as the manifest, and tells what differs from it.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +20,7 @@ from monitor.core.errors import CheckFailed, ConfigError, OwnFault, unknown
 from monitor.core.identity import KEY
 from monitor.core.manifest import DeclaredCollection, Manifest
 from monitor.core.outcome import Impact
-from monitor.core.redaction import Redactor, redact_texts, secrets_in
+from monitor.core.redaction import Redactor, secrets_in
 from monitor.core.run import Run
 from monitor.logs import configure_logs
 from monitor.report import counted
@@ -29,6 +28,7 @@ from monitor.schema.declared import declare_available
 from monitor.schema.drift import Difference, compare_all, counts
 from monitor.schema.inventory import differences_of
 from monitor.schema.unfinished import PROCESSING_LIMIT_SECONDS
+from monitor.voice import Voice
 
 # For all pages of a large project, over a slow line.
 _DEADLINE_SECONDS = 60.0
@@ -63,7 +63,7 @@ def pull(settings: Settings, *, config: Path, output: Path | None, chosen: Seque
     before = load_manifest(path) if path.exists() else None
     live = _inventory(settings)
     _demand_known(chosen, [each.id for each in live], "collection")
-    say = _Voice(settings)
+    say = Voice(Redactor(secrets_in(settings)))
     known = before.collections if before else {}
     if not (chosen or prune):
         _demand_all_there(known, [each.id for each in live], path)
@@ -102,28 +102,12 @@ def diff(settings: Settings, *, output: str, strict: bool, chosen: Sequence[str]
         processing_limit_seconds=PROCESSING_LIMIT_SECONDS,
     )
     code = 1 if counts(found)[Impact.BREAKING] or (strict and found) else 0
-    say = _Voice(settings)
+    say = Voice(Redactor(secrets_in(settings)))
     if output == "json":
         say.document({"monitor": __version__, "exit_code": code, "differences": [_fields(each) for each in found]})
     else:
         _tell(found, say)
     return code
-
-
-class _Voice:
-    """
-    Prints lines without secrets, and without what could steer a terminal.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._redact = Redactor(secrets_in(settings))
-
-    def __call__(self, line: str) -> None:
-        line = self._redact(line)
-        click.echo("".join(character if character.isprintable() else "?" for character in line))
-
-    def document(self, document: dict[str, object]) -> None:
-        click.echo(json.dumps(redact_texts(document, self._redact), indent=2, ensure_ascii=False))
 
 
 def _inventory(settings: Settings) -> tuple[Collection, ...]:
@@ -154,7 +138,7 @@ def _demand_known(chosen: Iterable[str], known: Iterable[str], thing: str) -> No
         raise ConfigError(*problems)
 
 
-def _pulled(live: Collection, before: DeclaredCollection | None, say: _Voice) -> DeclaredCollection:
+def _pulled(live: Collection, before: DeclaredCollection | None, say: Voice) -> DeclaredCollection:
     declared, warnings = declare_available(live)
     for warning in warnings:
         say(f"warning: {warning}")
@@ -163,7 +147,7 @@ def _pulled(live: Collection, before: DeclaredCollection | None, say: _Voice) ->
     return declared.model_copy(update={name: getattr(before, name) for name in _BY_HAND})
 
 
-def _tell(found: Sequence[Difference], say: _Voice) -> None:
+def _tell(found: Sequence[Difference], say: Voice) -> None:
     for collection in dict.fromkeys(each.collection for each in found):
         say(collection)
         for each in found:

@@ -5,6 +5,7 @@ The sinks that are configured. Adding one is a module in ``monitor/sinks`` and a
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib import import_module
+from typing import Protocol, runtime_checkable
 
 from monitor.alerting.pulse import Beat, Listener
 from monitor.alerting.service import Orders, Outlets
@@ -13,7 +14,7 @@ from monitor.core.clock import Clock
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.incidents.book import Route
 from monitor.sinks.base import Answer, Sink
-from monitor.sinks.settings import HeartbeatSettings, SentrySettings, SinkSettings
+from monitor.sinks.settings import HeartbeatSettings, SinkSettings
 
 # Key under ``sinks`` → module and class. Imported when configured: those of all sinks would take a tenth of a second.
 _SINKS: Mapping[str, tuple[str, str]] = {
@@ -24,6 +25,24 @@ _SINKS: Mapping[str, tuple[str, str]] = {
     "slack": ("monitor.sinks.slack", "Slack"),
 }
 _CHECK_IN_SECONDS = 60.0
+
+
+@runtime_checkable
+class ChecksIn(Protocol):
+    """
+    A sink that takes the pulse of the daemon as well.
+    """
+
+    @property
+    def name(self) -> str:
+        """
+        Its key under ``sinks``.
+        """
+
+    async def check_in(self, *, ok: bool, duration_seconds: float, every_seconds: float) -> Answer:
+        """
+        Tell it that the daemon lives, and whether it can judge anything.
+        """
 
 
 def orders_of(settings: Settings, *, was: Settings | None, clock: Clock) -> Orders:
@@ -55,16 +74,12 @@ def outlets_of(settings: SinkSettings, *, redact: Redactor, clock: Clock) -> Out
         sinks.append(sink)
         severities = frozenset(section.severities)
         routes.append(Route(sink=name, severities=severities, repeats_seconds=sink.repeats_seconds))
-    return Outlets(sinks=sinks, routes=routes, listeners=_listeners(settings, redact, clock))
-
-
-def _listeners(settings: SinkSettings, redact: Redactor, clock: Clock) -> list[Listener]:
     listeners: list[Listener] = []
+    if settings.sentry is not None and settings.sentry.check_in is not None:
+        listeners += [_CheckIn(sink) for sink in sinks if isinstance(sink, ChecksIn)]
     if settings.heartbeat is not None:
         listeners.append(_Heartbeat(settings.heartbeat, redact, clock))
-    if settings.sentry is not None and settings.sentry.check_in is not None:
-        listeners.append(_CheckIn(settings.sentry, redact, clock))
-    return listeners
+    return Outlets(sinks=sinks, routes=routes, listeners=listeners)
 
 
 class _Heartbeat:
@@ -89,19 +104,18 @@ class _Heartbeat:
 
 class _CheckIn:
     """
-    The cron monitor at Sentry, with a connection of its own: the events of incidents have their worker.
+    A sink that has a cron monitor: Sentry.
     """
 
-    name = "sentry_check_in"
     every_seconds = _CHECK_IN_SECONDS
 
-    def __init__(self, settings: SentrySettings, redact: Redactor, clock: Clock) -> None:
-        from monitor.sinks.sentry import Sentry  # noqa: PLC0415 - imported when configured
-
-        self._sentry = Sentry(settings, redact=redact, clock=clock)
+    def __init__(self, sink: ChecksIn) -> None:
+        self.name = f"{sink.name}_check_in"
+        self._sink = sink
 
     async def hear(self, beat: Beat) -> Answer:
-        return await self._sentry.check_in(ok=not beat.failed, duration_seconds=0.0, every_seconds=beat.every_seconds)
+        return await self._sink.check_in(ok=not beat.failed, duration_seconds=0.0, every_seconds=beat.every_seconds)
 
     async def close(self) -> None:
-        await self._sentry.close()
+        # The sink is delivery's, which closes it.
+        return

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.lease import Lease, Life
+from monitor.lease import Lease, Life, Post
 
 # Holds a lease, has a child of its own, and says who it is.
 _HOLDING = """
@@ -171,3 +171,53 @@ def test_a_store_in_memory_needs_none() -> None:
 
     assert (lease.life_of(lease.owner), lease.life_of("another")) == (Life.ALIVE, Life.UNKNOWN)
     lease.end()
+
+
+def test_a_post_is_held_by_one_process_at_a_time(tmp_path: Path) -> None:
+    first, second = Post(tmp_path / "monitor.db", "a"), Post(tmp_path / "monitor.db", "a")
+
+    assert (first.take(), second.take(), first.take()) == (True, False, True)
+    first.leave()
+    first.leave()
+
+    assert (second.take(), first.take()) == (True, False)
+    second.leave()
+
+
+def test_another_post_and_another_store_are_others(tmp_path: Path) -> None:
+    posts = [Post(tmp_path / "monitor.db", "a"), Post(tmp_path / "monitor.db", "b"), Post(tmp_path / "other.db", "a")]
+
+    assert [post.take() for post in posts] == [True, True, True]
+    for post in posts:
+        post.leave()
+
+
+def test_a_link_to_the_store_leads_to_the_same_post(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "monitor.db")
+    first, second = Post(tmp_path / "monitor.db", "a"), Post(tmp_path / "link.db", "a")
+
+    assert (first.take(), second.take()) == (True, False)
+    first.leave()
+
+
+@pytest.mark.parametrize("path", [None, Path("/proc/monitor.db")], ids=["in-memory", "not-writable"])
+def test_where_nothing_can_be_locked_the_post_is_free(path: Path | None) -> None:
+    first, second = Post(path, "a"), Post(path, "a")
+
+    assert (first.take(), second.take()) == (True, True)
+
+
+def test_the_post_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    take = f"post = Post(Path({str(path)!r}), 'a'); post.take(); print(flush=True); time.sleep(60)"
+    code = f"import time; from pathlib import Path; from monitor.lease import Post; {take}"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        mine = Post(path, "a")
+        before = mine.take()
+        process.kill()
+        process.wait()
+
+    assert (before, mine.take()) == (False, True)
+    mine.leave()

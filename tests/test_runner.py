@@ -366,3 +366,50 @@ async def test_stopping_starts_nothing_that_waits_for_a_slot() -> None:
     await engine.runner.stop(patience_seconds=5.0)
 
     assert [outcome.check for outcome in engine.outcomes] == ["running"]
+
+
+async def test_a_confirmation_runs_once_more_soon_and_without_a_tick() -> None:
+    engine = Engine()
+    check = behaving(fails)
+
+    engine.runner.confirm(check, after_seconds=2.0)
+    await asyncio.sleep(1.9)
+    assert engine.outcomes == []
+    await asyncio.sleep(0.2)
+
+    assert [(each.status, each.tick) for each in engine.outcomes] == [(Status.FAILED, None)]
+
+
+async def test_one_confirmation_takes_the_place_of_another() -> None:
+    engine = Engine()
+
+    for _ in range(5):
+        engine.runner.confirm(behaving(passes), after_seconds=1.0)
+    await asyncio.sleep(5.0)
+
+    assert len(engine.outcomes) == 1
+
+
+async def test_a_run_that_is_under_way_will_do_as_confirmation() -> None:
+    engine = Engine()
+    check = behaving(is_slow)
+    engine.runner.confirm(check, after_seconds=1.0)
+    await asyncio.sleep(0.5)
+
+    engine.runner.start(check, 7)
+    await asyncio.sleep(5.0)
+
+    assert [each.tick for each in engine.outcomes] == [7]
+
+
+async def test_a_confirmation_that_is_forgotten_or_comes_after_the_end_does_not_run() -> None:
+    engine = Engine()
+    engine.runner.confirm(behaving(passes), after_seconds=1.0)
+    engine.runner.forget_confirmation("checked")
+    engine.runner.confirm(behaving(passes, name="other"), after_seconds=1.0)
+
+    await engine.runner.stop(patience_seconds=0.0)
+    engine.runner.confirm(behaving(passes), after_seconds=0.1)
+    await asyncio.sleep(5.0)
+
+    assert engine.outcomes == []

@@ -1,7 +1,8 @@
 """
 The programs that tests need beside Python, and how they get here: ``python -m tests.tools [NAME]…``.
 
-As root on Debian the missing ones are installed; elsewhere the message says what to install. Tests that lack one are
+As root on Debian the missing ones are installed; elsewhere the message says what to install. Bugsink, which stands in
+for Sentry, needs no root: it comes from the package index into an environment of its own. Tests that lack one are
 skipped, except under ``CI=true``, where that is a failure.
 """
 
@@ -38,11 +39,19 @@ _COMMANDS = {
     "chromium": "chromium",
 }
 
+# A tool of the tests only, by its licence too: never a dependency of what we ship.
+BUGSINK = "bugsink==2.6.1"
+BUGSINK_FOLDER = Path(__file__).parents[1] / ".build" / "bugsink"
+_BUGSINK_INSTALLED = BUGSINK_FOLDER / ".installed"
+
 
 def find(name: str) -> str | None:
     """
-    Return the path of the tool, None when it is not installed.
+    Return the path of the tool, None when it is not installed; of Bugsink the folder with its programs.
     """
+    if name == "bugsink":
+        is_there = _BUGSINK_INSTALLED.exists() and _BUGSINK_INSTALLED.read_text() == BUGSINK
+        return str(BUGSINK_FOLDER / "bin") if is_there else None
     return shutil.which(_COMMANDS[name])
 
 
@@ -53,7 +62,8 @@ def require(name: str) -> str:
     path = find(name)
     if path is not None:
         return path
-    message = f"{name} is not installed: run `make test` as root, or install the package {PACKAGES[name]}"
+    package = f"the package {PACKAGES[name]}" if name in PACKAGES else f"it with `python -m tests.tools {name}`"
+    message = f"{name} is not installed: run `make test` as root, or install {package}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
@@ -74,8 +84,32 @@ def install(names: Sequence[str]) -> int:
     Install what of *names* is missing; return the exit code.
     """
     missing = [name for name in names if find(name) is None]
-    if not missing:
-        return 0
+    codes = [0]
+    if "bugsink" in missing:
+        missing.remove("bugsink")
+        codes.append(_install_bugsink())
+    if missing:
+        codes.append(_install_packages(missing))
+    return next((code for code in codes if code != 0), 0)
+
+
+def _install_bugsink() -> int:
+    print(f"installing {BUGSINK} into {BUGSINK_FOLDER} …")  # noqa: T201
+    shutil.rmtree(BUGSINK_FOLDER, ignore_errors=True)
+    pip = [str(BUGSINK_FOLDER / "bin" / "pip"), "--disable-pip-version-check", "--quiet", "--retries=1"]
+    try:
+        for command in ([sys.executable, "-m", "venv", str(BUGSINK_FOLDER)], [*pip, "install", BUGSINK]):
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, OSError) as error:
+        said = str(getattr(error, "stderr", None) or error).strip().splitlines()
+        print(f"not installed: {BUGSINK}: {said[-1] if said else error}")  # noqa: T201
+        print("it needs Python's venv module and a package index; the tests that need it are skipped")  # noqa: T201
+        return 1 if os.environ.get("CI") == "true" else 0
+    _BUGSINK_INSTALLED.write_text(BUGSINK)
+    return 0
+
+
+def _install_packages(missing: Sequence[str]) -> int:
     packages = [PACKAGES[name] for name in missing]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         print(f"not installed: {', '.join(missing)}; on Debian: apt-get install {' '.join(packages)}")  # noqa: T201
@@ -89,4 +123,4 @@ def install(names: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(install(sys.argv[1:] or list(PACKAGES)))
+    sys.exit(install(sys.argv[1:] or [*PACKAGES, "bugsink"]))

@@ -26,7 +26,7 @@ from monitor.store import StoreError
 
 log = structlog.get_logger()
 
-_LOOK_EVERY_SECONDS = 1.0
+_LOOK_EVERY_SECONDS = 10.0
 _ASK_EVERY_SECONDS = 5.0
 _REMEDY = "nothing to do: it proves that pages arrive, and resolves itself"
 
@@ -151,7 +151,7 @@ class Canary:
         seen = Standing.ABSENT
         while self._clock.monotonic() < ends_at:
             if not self._keeper.outbox.has(sink.name, event.id):
-                seen = await _standing(sink, event.incident.dedup_key)
+                seen = await standing_at(sink, event.incident.dedup_key)
                 if seen in wanted or (seen is Standing.UNKNOWN and not page.acknowledged):
                     return ""
             left = ends_at - self._clock.monotonic()
@@ -163,7 +163,10 @@ class Canary:
         return f"{sink.name} took it and does not know of it: it is {seen} there"
 
 
-async def _standing(sink: Sink, dedup_key: str) -> Standing:
+async def standing_at(sink: Sink, dedup_key: str) -> Standing:
+    """
+    Ask *sink* once what its receiver knows of the incident; absent when there is no answer.
+    """
     try:
         async with asyncio.timeout(ATTEMPT_SECONDS + 1.0):
             return await sink.standing(dedup_key)

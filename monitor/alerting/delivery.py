@@ -13,6 +13,7 @@ import structlog
 
 from monitor.alerting.outbox import Outbox, Waiting
 from monitor.core.clock import Clock
+from monitor.incidents.incident import Event
 from monitor.sinks.base import ATTEMPT_SECONDS, Answer, Result, Sink
 
 log = structlog.get_logger()
@@ -132,7 +133,7 @@ class Delivery:
         waiting.is_under_way = True
         waiting.attempts += 1
         try:
-            answer = await _guarded(sink, waiting)
+            answer = await attempt(sink, waiting.posted.event)
         finally:
             waiting.is_under_way = False
         self._on_attempt(sink.name, answer.result)
@@ -159,10 +160,13 @@ class Delivery:
         self._troubles[sink] = f"sink {sink} takes no event: {answer.why}"
 
 
-async def _guarded(sink: Sink, waiting: Waiting) -> Answer:
+async def attempt(sink: Sink, event: Event) -> Answer:
+    """
+    Hand *event* to *sink* once; whatever the sink does, there is an answer soon after ``ATTEMPT_SECONDS``.
+    """
     try:
         async with asyncio.timeout(ATTEMPT_SECONDS + _LAST_WORD_SECONDS):
-            return await sink.deliver(waiting.posted.event)
+            return await sink.deliver(event)
     except TimeoutError:
         return Answer(result=Result.RETRY, why=f"no end within {ATTEMPT_SECONDS:.0f} s")
     except Exception:  # a bug in one sink must not end its worker: nobody would be told of anything any more

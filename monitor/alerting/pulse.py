@@ -96,9 +96,10 @@ class Pulse:
         if outcome.status is Status.MISSED:
             return
         self._finished_at = self._clock.monotonic()
-        if outcome.status.is_verdict:
+        # The first one to end may be one that cannot be judged, among many that can.
+        if outcome.status.is_verdict or self._judged_at is None:
             self._judged_at = self._finished_at
-        else:
+        if outcome.status is Status.ERRORED:
             self._last_error = outcome.message
 
     async def send_to(self, listeners: Iterable[Listener]) -> None:

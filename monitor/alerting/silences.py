@@ -65,7 +65,9 @@ class Silences:
         row = (self._target, silence.id, json.dumps(checks), since.timestamp(), until.timestamp(), reason, by)
 
         def write(database: sqlite3.Connection) -> None:
-            [(count,)] = database.execute("SELECT COUNT(*) FROM silence WHERE target = ?", (self._target,))
+            # Those that have ended are only kept to be looked up.
+            query = "SELECT COUNT(*) FROM silence WHERE target = ? AND until > ?"
+            [(count,)] = database.execute(query, (self._target, since.timestamp()))
             if count >= MOST_SILENCES:
                 raise StoreError(f"there are {count} silences already: lift some with `monitor silence --lift`")
             database.execute("INSERT INTO silence VALUES (?, ?, ?, ?, ?, ?, ?)", row)

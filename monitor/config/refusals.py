@@ -15,6 +15,7 @@ from monitor.config.route import NOTHING, UNUSABLE, Route, value_at
 from monitor.config.shape import FILE_SUFFIX
 from monitor.config.wording import MUST_BE_MAPPING, MUST_BE_NUMBER, choice, did_you_mean, show
 from monitor.core.duration import show_duration
+from monitor.core.target import SecretRefused
 
 # The error types whose context lists what is allowed.
 _CHOICES = {"literal_error", "enum", "union_tag_invalid"}
@@ -119,14 +120,15 @@ def _told(draft: Draft, route: Route, detail: ErrorDetails) -> str:
     """
     Return the message of a validator, whose author has seen to its wording.
     """
-    if draft.is_sensitive(route):
+    error = detail["ctx"]["error"]
+    if draft.is_sensitive(route) and not isinstance(error, SecretRefused):
         return "is not valid"
-    message = str(detail["ctx"]["error"])
+    message = str(error)
     return f"{message}, got {show(draft.at(route))}" if draft.shape(route).is_duration else message
 
 
 def _wrong_value(draft: Draft, route: Route, details: Sequence[ErrorDetails]) -> str:
-    value = draft.at(route)
+    value = route[-1] if "[key]" in details[0]["loc"] else draft.at(route)
     wordings = dict.fromkeys(_wording(draft, route, detail) for detail in details)
     # Not the value: `password:hunter2` without a space after the colon is no mapping either.
     is_hidden = MUST_BE_MAPPING in wordings and not isinstance(value, list)

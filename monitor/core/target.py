@@ -56,12 +56,18 @@ HttpUrl = Annotated[str, AfterValidator(http_url), Field(json_schema_extra={"for
 BaseUrl = Annotated[HttpUrl, AfterValidator(_without_last_slash)]
 
 
+class SecretRefused(ValueError):
+    """
+    Says what is wrong with a secret, and nothing of the secret: may be shown.
+    """
+
+
 def one_line(secret: SecretStr) -> SecretStr:
     """
-    Return *secret* when it may stand in a header; raise ``ValueError``, without showing it, otherwise.
+    Return *secret* when it may stand in a header; raise ``SecretRefused`` otherwise.
     """
     if not secret.get_secret_value().isprintable():
-        raise ValueError("must be one line of printable characters, since it is sent in a header")
+        raise SecretRefused("must be one line of printable characters, since it is sent in a header")
     return secret
 
 

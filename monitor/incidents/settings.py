@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from monitor.core.duration import Duration
+from monitor.core.sequence import some
 
 _DAY_SECONDS = 86_400.0
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -42,6 +43,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _time_of_day(text: str) -> str:
+    if not _TIME.fullmatch(text):
+        raise ValueError(f"must be a time of day with two digits each, such as 02:30, got {text!r}")
+    return text
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(
         frozen=True,
@@ -56,11 +63,15 @@ class Maintenance(_Section):
     A window that recurs: what is found wrong within is measured and shown, and pages nobody.
     """
 
-    checks: tuple[str, ...] = Field(
-        default=("*",), min_length=1, description="names of checks, or patterns of them such as chat-*"
+    checks: Annotated[tuple[str, ...], AfterValidator(some)] = Field(
+        default=("*",), description="names of checks, or patterns of them such as chat-*"
     )
-    days: tuple[Day, ...] = Field(default=_DAYS, min_length=1, description="days of the week on which it begins")
-    at: str = Field(pattern=f"^{_TIME.pattern}$", description="time of day at which it begins: 02:30")
+    days: Annotated[tuple[Day, ...], AfterValidator(some)] = Field(
+        default=_DAYS, description="days of the week on which it begins"
+    )
+    at: Annotated[str, AfterValidator(_time_of_day)] = Field(
+        description="time of day at which it begins: 02:30", json_schema_extra={"pattern": f"^{_TIME.pattern}$"}
+    )
     for_seconds: Duration = Field(ge=60.0, le=7 * _DAY_SECONDS, description="how long it lasts")
     timezone: Annotated[str, AfterValidator(_zone)] = Field(default="UTC", description="whose time of day it is")
 
@@ -90,7 +101,9 @@ class CanaryPage(_Section):
     within_seconds: Duration = Field(
         default=300.0, ge=1.0, le=_DAY_SECONDS, description="how long the receiver has to know of it"
     )
-    sinks: tuple[str, ...] = Field(default=("pagerduty",), min_length=1, description="through which sinks")
+    sinks: Annotated[tuple[str, ...], AfterValidator(some)] = Field(
+        default=("pagerduty",), description="through which sinks"
+    )
     acknowledged: bool = Field(default=False, description="whether somebody has to acknowledge it within that time")
 
 

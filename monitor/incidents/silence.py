@@ -44,12 +44,21 @@ class Hush:
         """
         Return whether nobody is to be paged for *incident* at *now*: all its checks are silent.
         """
-        open_windows = [window for window in self._windows if window.until(now) is not None]
-        return all(
-            any(matches(check, window.checks) for window in open_windows)
-            or any(silence.covers(check, now) for silence in self._silences)
-            for check in incident.checks
-        )
+        return self.until(incident, now) is not None
+
+    def until(self, incident: Incident, now: datetime) -> datetime | None:
+        """
+        Return when the first of its checks is heard again, as far as is known at *now*; None when one is heard now.
+        """
+        windows = [(window, end) for window in self._windows if (end := window.until(now)) is not None]
+        heard_at: list[datetime] = []
+        for check in incident.checks:
+            ends = [end for window, end in windows if matches(check, window.checks)]
+            ends += [silence.until for silence in self._silences if silence.covers(check, now)]
+            if not ends:
+                return None
+            heard_at.append(max(ends))
+        return min(heard_at, default=None)
 
 
 def matches(check: str, patterns: Iterable[str]) -> bool:

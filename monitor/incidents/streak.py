@@ -3,8 +3,8 @@ What the outcomes of one check, seen from one place, amount to: a fold of one ou
 
 A failure is believed after ``open_after`` in a row, and over after ``resolve_after`` right runs. Two things are seen
 besides. A check that fails again and again, though never often enough in a row, is *intermittent*: a fifth of its
-runs fail, one of two servers behind one name is broken. And one that goes up and down is *flapping*: once it fails it
-stays open until it has been calm for a while, or every change would wake somebody.
+runs fail, one of two servers behind one name is broken. And one that was believed to have failed twice within half an
+hour is *flapping*: it then stays open until it has been calm for a while, so that nobody is woken a third time.
 
 Times are those of the outcomes, so that a history always folds to the same result.
 """
@@ -21,9 +21,8 @@ from monitor.incidents.settings import Alerts
 # Of the last twenty verdicts so many changes: about a fifth of the runs fail, each between right ones.
 _RECENT = 20
 _INTERMITTENT_CHANGES = 6
-# Down and up twice within half an hour, or within twenty intervals when that is longer: who was paged for both must
-# not be paged for the third.
-_FLAPPING_CHANGES = 4
+# Within half an hour, or twenty intervals when that is longer.
+_FLAPPING_OPENINGS = 2
 _FLAPPING_SECONDS = 1800.0
 _FLAPPING_INTERVALS = 20
 _CALM_SECONDS = 600.0
@@ -51,7 +50,8 @@ class Streak:
     Counts are outcomes in a row: *failures* of failed ones, *faults* of failed or degraded ones, *rights* of what did
     not fail, *passes* of passed ones, *errors* of errored ones. *since* is the start of the first of the *faults* (of
     the failures, once it is believed failed), *errors_since* that of the errors. *recent* are the last verdicts, the
-    newest last, ``x`` for failed; *changes* when it last went down or up. *seen_at* is the end of the last verdict.
+    newest last, ``x`` for failed; *changed_at* when it last went down or up, and *openings* when it was last believed
+    to have failed. *seen_at* is the end of the last verdict.
     """
 
     level: Level = Level.RIGHT
@@ -63,7 +63,8 @@ class Streak:
     since: datetime | None = None
     errors_since: datetime | None = None
     recent: str = ""
-    changes: tuple[datetime, ...] = ()
+    changed_at: datetime | None = None
+    openings: tuple[datetime, ...] = ()
     is_flapping: bool = False
     seen_at: datetime | None = None
 
@@ -102,7 +103,8 @@ class Streak:
             "since": _text(self.since),
             "errors_since": _text(self.errors_since),
             "recent": self.recent,
-            "changes": [each.isoformat() for each in self.changes],
+            "changed_at": _text(self.changed_at),
+            "openings": [each.isoformat() for each in self.openings],
             "is_flapping": self.is_flapping,
             "seen_at": _text(self.seen_at),
         }
@@ -122,7 +124,8 @@ class Streak:
             since=_moment(data["since"]),
             errors_since=_moment(data["errors_since"]),
             recent=data["recent"],
-            changes=tuple(datetime.fromisoformat(each) for each in data["changes"]),
+            changed_at=_moment(data["changed_at"]),
+            openings=tuple(datetime.fromisoformat(each) for each in data["openings"]),
             is_flapping=data["is_flapping"],
             seen_at=_moment(data["seen_at"]),
         )
@@ -148,7 +151,7 @@ def _counted(before: S, outcome: Outcome) -> S:
         errors_since=None,
         since=before.since if keeps else outcome.started_at if begins else None,
         recent=(before.recent + ("x" if has_failed else "."))[-_RECENT:],
-        changes=(*before.changes, outcome.ended_at)[-_FLAPPING_CHANGES:] if has_changed else before.changes,
+        changed_at=outcome.ended_at if has_changed else before.changed_at,
         seen_at=outcome.ended_at,
     )
 
@@ -157,18 +160,27 @@ def _judged(counted: S, rules: Alerts, *, window: timedelta, calm: timedelta) ->
     """
     Return *counted* with what is to be believed of it.
     """
-    now, changes = counted.seen_at, counted.changes
-    flaps = now is not None and len(changes) == _FLAPPING_CHANGES and now - changes[0] <= window
-    if counted.level is Level.FAILED and counted.is_flapping:
-        flaps = now is not None and bool(changes) and now - changes[-1] < calm
-        if not flaps and counted.rights:
-            # It starts anew, or what is long over would open it again.
-            anew = replace(counted, recent="", changes=())
-            return _believed(anew, _level(anew, rules, holds=False), is_flapping=False)
+    now = counted.seen_at
+    is_calm = now is None or counted.changed_at is None or now - counted.changed_at >= calm
+    if counted.is_flapping and is_calm and counted.rights:
+        # It starts anew, or what is long over would open it again.
+        anew = replace(counted, recent="", openings=())
+        return _believed(anew, _level(anew, rules, holds=False), is_flapping=False)
     is_intermittent = counted.recent.count("x.") + counted.recent.count(".x") >= _INTERMITTENT_CHANGES
     is_down = counted.failures > 0 or counted.level is Level.FAILED
-    level = Level.FAILED if is_intermittent and is_down else _level(counted, rules, holds=flaps)
-    return _believed(counted, level, is_flapping=level is Level.FAILED and (flaps or is_intermittent))
+    holds = (counted.is_flapping and not is_calm) or _reopens(counted, window)
+    level = Level.FAILED if is_intermittent and is_down else _level(counted, rules, holds=holds)
+    after = _believed(counted, level, is_flapping=False)
+    return replace(after, is_flapping=level is Level.FAILED and (holds or is_intermittent or _reopens(after, window)))
+
+
+def _reopens(streak: Streak, window: timedelta) -> bool:
+    """
+    Return whether it is not the first time within *window* that it is believed to have failed.
+    """
+    if streak.seen_at is None or len(streak.openings) < _FLAPPING_OPENINGS:
+        return False
+    return streak.seen_at - streak.openings[0] <= window
 
 
 def _level(counted: Streak, rules: Alerts, *, holds: bool) -> Level:
@@ -184,7 +196,14 @@ def _level(counted: Streak, rules: Alerts, *, holds: bool) -> Level:
 
 def _believed(counted: S, level: Level, *, is_flapping: bool) -> S:
     is_over = level is Level.RIGHT and not counted.faults
-    return replace(counted, level=level, is_flapping=is_flapping, since=None if is_over else counted.since)
+    at = counted.seen_at if level is Level.FAILED and counted.level is not Level.FAILED else None
+    return replace(
+        counted,
+        level=level,
+        is_flapping=is_flapping,
+        since=None if is_over else counted.since,
+        openings=(*counted.openings, at)[-_FLAPPING_OPENINGS:] if at else counted.openings,
+    )
 
 
 def _text(at: datetime | None) -> str | None:

@@ -61,13 +61,19 @@ class Standing(StrEnum):
 class Sink(Protocol):
     """
     Carries events out of the daemon.
-
-    *name* is its key under ``sinks``, a metric label. *repeats_seconds* is how often an open incident has to be said
-    again for the receiver not to forget it; None when it does not forget.
     """
 
-    name: str
-    repeats_seconds: float | None
+    @property
+    def name(self) -> str:
+        """
+        Its key under ``sinks``; a metric label.
+        """
+
+    @property
+    def repeats_seconds(self) -> float | None:
+        """
+        How often an open incident has to be said again for the receiver not to forget it; None when it forgets nothing.
+        """
 
     async def deliver(self, event: Event) -> Answer:
         """

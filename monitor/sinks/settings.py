@@ -9,34 +9,40 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from monitor.core.duration import Duration
+from monitor.core.sequence import some
 from monitor.core.severity import Severity
-from monitor.core.target import BaseUrl, HeaderSecret, HttpUrl, http_url
+from monitor.core.target import BaseUrl, HeaderSecret, HttpUrl, SecretRefused, http_url
 
 _ALL = tuple(Severity)
 # https://KEY@HOST/PROJECT, the form of a data source name.
-_DSN = re.compile(r"https?://[^\s:@/]+(?::[^\s@/]*)?@[^\s@/]+/(?:[^\s]*/)?[0-9]+")
+_DSN = re.compile(
+    r"https?://[^\s:@/]+(?::[^\s@/]*)?@(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/(?:[^\s]*/)?[0-9]+"
+)
 
 
 def _secret_url(secret: SecretStr) -> SecretStr:
     """
-    Return *secret* when it is an absolute http(s) address; raise ``ValueError``, without showing it, otherwise.
+    Return *secret* when it is an absolute http(s) address; raise ``SecretRefused`` otherwise.
     """
     try:
         http_url(secret.get_secret_value())
     except ValueError:
-        raise ValueError("must be an address: http:// or https://, a host, and a path") from None
+        raise SecretRefused("must be an address: http:// or https://, a host, and a path") from None
     return secret
 
 
 def _dsn(secret: SecretStr) -> SecretStr:
     if not _DSN.fullmatch(secret.get_secret_value()):
-        raise ValueError("must be a data source name, as Sentry shows it: https://KEY@HOST/PROJECT")
+        raise SecretRefused("must be a data source name, as Sentry shows it: https://KEY@HOST/PROJECT")
     return secret
 
 
 # An address that lets in whoever knows it.
 SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
-Severities = Annotated[tuple[Severity, ...], Field(min_length=1, description="what it is sent: page, ticket, info")]
+LabelName = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+Severities = Annotated[
+    tuple[Severity, ...], AfterValidator(some), Field(description="what it is sent: page, ticket, info")
+]
 
 
 class _Section(BaseModel):
@@ -54,7 +60,7 @@ class SentrySettings(_Section):
     """
 
     dsn: Annotated[SecretStr, AfterValidator(_dsn)] = Field(description="data source name of the project")
-    environment: str = Field(default="production", min_length=1, max_length=64, description="environment of the events")
+    environment: str = Field(default="production", pattern=r"^[^\s/]{1,64}$", description="environment of the events")
     check_in: str | None = Field(
         default="monitor",
         pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$",
@@ -85,7 +91,9 @@ class AlertmanagerSettings(_Section):
     url: BaseUrl = Field(description="address, without /api/v2")
     username: str | None = Field(default=None, min_length=1, description="user of basic authentication")
     password: HeaderSecret | None = Field(default=None, description="password of basic authentication")
-    labels: Mapping[str, str] = Field(default_factory=dict, max_length=20, description="further labels of every alert")
+    labels: Mapping[LabelName, str] = Field(
+        default_factory=dict, max_length=20, description="further labels of every alert"
+    )
     repeat_seconds: Duration = Field(
         default=60.0,
         ge=1.0,

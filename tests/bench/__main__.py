@@ -1,8 +1,8 @@
 """
 ``python -m tests.bench [--short] [--only PART] [--json FILE]``: measure, print the table, perhaps write JSON.
 
-Exits with 0 when everything could be measured, whether the aims are met or not; with 1 otherwise. A missing
-blackbox_exporter leaves its ratios out and is an error under ``CI=true`` only.
+Exits with 0 when everything could be measured, whether the aims are met or not; with 1 otherwise. A missing peer, such
+as blackbox_exporter, leaves its figures and ratios out and is an error under ``CI=true`` only.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tests.bench.bench import Bench, bench_of
 from tests.bench.cost import measure_cost
+from tests.bench.detection import measure_detection
+from tests.bench.drops import measure_drops
 from tests.bench.fanout import measure_fanout
 from tests.bench.figure import Figure, MeasurementError
 from tests.bench.journey import measure_journey
@@ -36,9 +38,12 @@ PARTS: dict[str, Part] = {
     "startup": measure_startup,
     "fanout": measure_fanout,
     "journey": measure_journey,
+    "detection": measure_detection,
+    "drops": measure_drops,
 }
-# Neither is about CPU time, and both mostly wait.
-_BESIDE = ("lag", "memory")
+# None is about CPU time, and all mostly wait.
+_BESIDE = ("lag", "memory", "detection", "drops")
+_PEERS = ("blackbox_exporter", "prometheus", "alertmanager")
 
 
 def main() -> int:
@@ -47,10 +52,12 @@ def main() -> int:
     """
     options = _options()
     plan = SMOKE if options.smoke else SHORT if options.short else FULL
-    blackbox = find("blackbox_exporter")
-    machine = machine_of(blackbox=blackbox)
+    peers = {name: find(name) for name in _PEERS}
+    missing = [name for name, path in peers.items() if path is None]
+    machine = machine_of(peers)
+    parts = options.only or list(PARTS)
     try:
-        figures, problems = asyncio.run(_measure(plan, options.only or list(PARTS), blackbox=blackbox))
+        figures, problems = asyncio.run(_measure(plan, parts, blackbox=peers["blackbox_exporter"]))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     finally:
@@ -58,13 +65,13 @@ def main() -> int:
     print(as_table(machine, figures))
     for problem in problems:
         print(f"not measured: {problem}", file=sys.stderr)
-    if blackbox is None:
-        print("blackbox_exporter is not installed, so there are no ratios to it: `python -m tests.tools"
-              " blackbox_exporter` as root, or install the package", file=sys.stderr)  # fmt: skip
+    if missing:
+        print(f"not installed, so there are no ratios to it: {', '.join(missing)}; `python -m tests.tools"
+              f" {' '.join(missing)}` as root, or install the packages", file=sys.stderr)  # fmt: skip
     if options.json:
         text = json.dumps(as_json(machine, figures, problems), indent=2, ensure_ascii=False)
         options.json.write_text(text + "\n")
-    return 1 if problems or (blackbox is None and os.environ.get("CI") == "true") else 0
+    return 1 if problems or (missing and os.environ.get("CI") == "true") else 0
 
 
 def _options() -> argparse.Namespace:

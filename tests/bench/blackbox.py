@@ -52,11 +52,11 @@ async def blackbox_of(bench: Bench) -> AsyncIterator[Blackbox | None]:
         return
     modules = bench.folder / "blackbox.yml"
     modules.write_text(_MODULES)
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     exporter_command = (bench.blackbox, f"--config.file={modules}", f"--web.listen-address={address}")
     url = f"http://{address}/probe?module=http_2xx&target={quote(bench.url, safe='')}"
     async with child(*exporter_command, "--log.level=error", cores=bench.cores.clients) as exporter:
-        await _answering(address)
+        await listening(address)
         async with child(*python("tests.bench.worker", "driver_kept", url), cores=bench.cores.servers) as driver:
             await read_json(driver)
             yield Blackbox(exporter, driver)
@@ -64,20 +64,26 @@ async def blackbox_of(bench: Bench) -> AsyncIterator[Blackbox | None]:
 
 def version_of(path: str) -> str:
     """
-    Return the version that the exporter tells of itself.
+    Return the version that a program of Prometheus tells of itself.
     """
     told = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)
     words = (told.stdout + told.stderr).split()
     return words[words.index("version") + 1] if "version" in words else "of unknown version"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """
+    Return a port of loopback that nobody listens on now.
+    """
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])
 
 
-async def _answering(address: str) -> None:
+async def listening(address: str) -> None:
+    """
+    Wait until somebody listens on *address*, ``HOST:PORT``.
+    """
     host, _, port = address.rpartition(":")
     try:
         async with asyncio.timeout(_START_SECONDS):
@@ -90,4 +96,4 @@ async def _answering(address: str) -> None:
                 writer.close()
                 return
     except TimeoutError:
-        raise MeasurementError(f"blackbox_exporter does not listen on {address} after {_START_SECONDS:.0f} s") from None
+        raise MeasurementError(f"nobody listens on {address} after {_START_SECONDS:.0f} s") from None

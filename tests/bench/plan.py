@@ -13,7 +13,9 @@ class Plan:
     *runs*: of each contender in each of *rounds*. *paced_runs*: at 100/s, for the contender that has no schedule.
     *check_counts*: of the daemons whose lag is measured for *lag_seconds*; the last is that of the daemon whose memory
     is. *fanout_writes*: each to a collection of *fanout_documents*, and told to *fanout_sockets*. *journeys*: of each
-    contender in each of *journey_rounds*. *side_by_side*: parts that hardly disturb one another run at the same time.
+    contender in each of *journey_rounds*. *detection_trials*: of each kind of fault, in targets that are asked every
+    *detection_every_seconds* with *detection_timeout_seconds*; *drop_daemons* hold five sockets each.
+    *side_by_side*: parts that hardly disturb one another run at the same time.
     """
 
     rounds: int
@@ -29,6 +31,10 @@ class Plan:
     fanout_writes: int
     journey_rounds: int
     journeys: int
+    detection_trials: int
+    detection_every_seconds: float
+    detection_timeout_seconds: float
+    drop_daemons: int
     side_by_side: bool
     deadline_seconds: float
 
@@ -47,6 +53,10 @@ FULL = Plan(
     fanout_writes=30,
     journey_rounds=5,
     journeys=30,
+    detection_trials=50,
+    detection_every_seconds=10.0,
+    detection_timeout_seconds=3.0,
+    drop_daemons=10,
     side_by_side=False,
     deadline_seconds=600.0,
 )
@@ -64,6 +74,10 @@ SHORT = Plan(
     fanout_writes=15,
     journey_rounds=2,
     journeys=15,
+    detection_trials=10,
+    detection_every_seconds=4.0,
+    detection_timeout_seconds=2.0,
+    drop_daemons=1,
     side_by_side=True,
     deadline_seconds=120.0,
 )
@@ -82,6 +96,10 @@ SMOKE = Plan(
     fanout_writes=3,
     journey_rounds=1,
     journeys=10,
+    detection_trials=4,
+    detection_every_seconds=2.0,
+    detection_timeout_seconds=1.0,
+    drop_daemons=1,
     side_by_side=True,
-    deadline_seconds=60.0,
+    deadline_seconds=75.0,
 )

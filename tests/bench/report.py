@@ -17,9 +17,9 @@ from tests.bench.processes import Cores
 _PACKAGES = ("aiohttp", "uvloop", "APScheduler", "prometheus-client", "pydantic", "structlog")
 
 
-def machine_of(*, blackbox: str | None) -> dict[str, str]:
+def machine_of(peers: Mapping[str, str | None]) -> dict[str, str]:
     """
-    Return what the figures depend on; the load, since neighbours make every figure larger.
+    Return what the figures depend on; the load, since neighbours make every figure larger. *peers*: their paths.
     """
     versions = [f"{name} {version(name)}" for name in _PACKAGES]
     load = f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
@@ -30,7 +30,7 @@ def machine_of(*, blackbox: str | None) -> dict[str, str]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "libraries": ", ".join(versions),
-        "blackbox_exporter": version_of(blackbox) if blackbox else "not installed",
+        **{name: version_of(path) if path else "not installed" for name, path in peers.items()},
     }
 
 

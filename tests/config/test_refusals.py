@@ -9,9 +9,9 @@ from tests.config.example import CHECK, GOOD, problems
         pytest.param("location", "locaton", "7:1: locaton: unknown key: did you mean location?", id="unknown-section"),
         pytest.param(
             "location: fra1",
-            "sinks: {}",
-            "7:1: sinks: unknown key: expected target, location, identities, manifest, checks, engine, web, store"
-            " … and 1 more",
+            "cluster: {}",
+            "7:1: cluster: unknown key: expected target, location, identities, manifest, checks, engine, web, store"
+            " … and 3 more",
             id="section-of-a-later-version",
         ),
         pytest.param(

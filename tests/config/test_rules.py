@@ -69,8 +69,8 @@ from tests.config.example import CHECK, GOOD, load, problems
             "    timeout: 2m\n    count: x\n    nonsense: 1\n",
             "17:14: checks.chat-delivery.timeout: must be shorter than every (1m), got 2m: lower it, or raise every"
             "\n18:12: checks.chat-delivery.count: must be a whole number, got x"
-            "\n19:5: checks.chat-delivery.nonsense: unknown key: expected kind, every, timeout, collection, identity,"
-            " reader, eavesdroppers, objective … and 5 more",
+            "\n19:5: checks.chat-delivery.nonsense: unknown key: expected kind, every, timeout, severity, collection,"
+            " identity, reader, eavesdroppers … and 6 more",
             id="rules-judge-what-is-wrong-otherwise-too",
         ),
         pytest.param(

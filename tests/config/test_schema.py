@@ -85,6 +85,8 @@ def test_describes_the_keys_of_the_file_and_nothing_else() -> None:
     schema = json_schema(REGISTRY)
 
     assert set(schema["properties"]) == {
+        "alerts",
+        "sinks",
         "store",
         "target",
         "location",

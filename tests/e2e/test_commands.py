@@ -160,7 +160,20 @@ async def test_validate_says_what_is_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("run",), ("once",), ("checks",), ("demo",), ("sandbox",), ("config", "validate"), ("config", "schema")],
+    [
+        (),
+        ("run",),
+        ("once",),
+        ("checks",),
+        ("demo",),
+        ("sandbox",),
+        ("incidents",),
+        ("history",),
+        ("silence",),
+        ("page",),
+        ("config", "validate"),
+        ("config", "schema"),
+    ],
 )
 async def test_every_command_has_help_with_an_example(command: tuple[str, ...]) -> None:
     end = await monitor(*command, "--help")

@@ -109,14 +109,16 @@ def shifted_clock(shift: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def nursery_in(folder: Path, *, environment: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Nursery]:
+async def nursery_in(
+    folder: Path, *, environment: Mapping[str, str] = MappingProxyType({}), zygote: str = "tests.kill.zygote"
+) -> AsyncIterator[Nursery]:
     """
-    Give a nursery whose processes have *environment*, and keep what they write in *folder*.
+    Give a nursery whose processes have *environment*, and keep what they write in *folder*; *zygote* forks them.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.kill.zygote",
+        zygote,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, **environment},

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from monitor import app, cli, daemon, manual, once, sweep_command
@@ -25,9 +26,9 @@ from monitor.store import database, worker
 _LOADED = (app, daemon, manual, once, sweep_command)
 
 
-def main() -> None:
+def main(*, hinder: Callable[[dict[str, Any]], None] = lambda _order: None) -> None:
     """
-    Obey until the end of stdin; then nobody that was forked here lives on.
+    Obey until the end of stdin; then nobody that was forked here lives on. *hinder* gets each order, in its fork.
     """
     load_registry()
     gc.freeze()
@@ -42,7 +43,7 @@ def main() -> None:
         else:
             answer = os.fork()
             if answer == 0:
-                _become(order)
+                _become(order, hinder)
             alive.add(answer)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
@@ -50,7 +51,7 @@ def main() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _become(order: dict[str, Any]) -> NoReturn:
+def _become(order: dict[str, Any], hinder: Callable[[dict[str, Any]], None]) -> NoReturn:
     """
     Be ``monitor`` with the ``arguments`` and ``environment`` of *order*, writing to the file ``output``.
     """
@@ -67,6 +68,7 @@ def _become(order: dict[str, Any]) -> NoReturn:
             _slow_down(slow_seconds)
         if "room_pages" in order:
             _fill_disk(order["room_pages"])
+        hinder(order)
         cli.main()
     finally:
         os._exit(70)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from monitor import demo
-from monitor.app import leftovers_of, surroundings_of
+from monitor.app import leftovers_of, store_of, surroundings_of
 from monitor.appwrite.transport import AiohttpTransport
 from monitor.config import Settings, load_settings
 from monitor.core.budget import UNLIMITED
@@ -113,7 +113,8 @@ async def rounds(variant: Variant) -> AsyncIterator[tuple[Rounds, Runner]]:
         here = Rounds(sandbox, settings)
         clock = SystemClock()
         async with (
-            leftovers_of(settings, clock) as leftovers,
+            store_of(settings) as store,
+            leftovers_of(settings, clock, store) as leftovers,
             surroundings_of(settings, clock, leftovers) as surroundings,
         ):
             transport = AiohttpTransport(user_agent="monitor/matrix", budget=None)

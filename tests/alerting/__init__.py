@@ -1,0 +1,3 @@
+"""
+From incidents to people.
+"""

@@ -1,0 +1,162 @@
+"""
+Who of several daemons keeps the incidents, and what a reload changes.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.alerting.service import Alerting, Ears, Orders, Outlets
+from monitor.core.check import Check
+from monitor.core.clock import SystemClock
+from monitor.core.outcome import Reason, Status
+from monitor.core.redaction import Redactor
+from monitor.core.severity import Severity
+from monitor.incidents.book import Route
+from monitor.incidents.incident import Transition
+from monitor.incidents.settings import Alerts
+from monitor.store import Store
+from tests.alerting.sinks import ScriptedSink
+from tests.engine import behaving, forever
+from tests.outcomes import outcome_of
+
+pytestmark = pytest.mark.asyncio
+
+OPENED, RESOLVED = Transition.OPENED, Transition.RESOLVED
+
+
+@dataclass
+class Daemon:
+    """
+    As much of a daemon as decides who is told.
+    """
+
+    path: Path
+    sink: ScriptedSink = field(default_factory=ScriptedSink)
+    checks: dict[str, Check] = field(default_factory=lambda: {"checked": behaving(forever, every="60s")})
+
+    def __post_init__(self) -> None:
+        self.store = Store.open(self.path)
+        self.clock = SystemClock()
+        self.alerting = Alerting(
+            self.store, self.path, self.clock, place=("t", "l"), is_turning=lambda: True, ears=Ears()
+        )
+
+    def orders(self, *, anew: bool = True) -> Orders:
+        route = Route(sink="pager", severities=frozenset({Severity.PAGE}))
+        outlets = Outlets(sinks=[self.sink], routes=[route])
+        return Orders(
+            alerts=Alerts(),
+            checks=self.checks,
+            redact=Redactor(),
+            keep=timedelta(days=1),
+            outlets=outlets if anew else None,
+        )
+
+    def fail(self, times: int = 2) -> None:
+        for _ in range(times):
+            self.end(Status.FAILED)
+
+    def end(self, status: Status) -> None:
+        reason = None if status is Status.PASSED else Reason.NO_EVENT
+        outcome = outcome_of(status, reason, check="checked", started_at=self.clock.now(), duration_seconds=0.0)
+        self.alerting.observe(self.checks["checked"], outcome)
+
+    async def until_told(self, *transitions: Transition) -> None:
+        async with asyncio.timeout(10.0):
+            while [each.transition for each in self.sink.got] != list(transitions):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        await self.alerting.end(within_seconds=1.0)
+        await asyncio.to_thread(self.store.close)
+
+
+@asynccontextmanager
+async def daemon_at(path: Path) -> AsyncIterator[Daemon]:
+    daemon = Daemon(path)
+    await daemon.alerting.start(daemon.orders())
+    try:
+        yield daemon
+    finally:
+        await daemon.stop()
+
+
+async def test_one_of_two_daemons_with_one_store_tells_people_and_the_other_stands_by(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first, daemon_at(tmp_path / "monitor.db") as second:
+        first.fail()
+        second.fail()
+        await first.until_told(OPENED)
+        await asyncio.sleep(0.2)
+
+        assert second.sink.got == []
+        assert first.alerting.trouble == ""
+        assert "stands by" in second.alerting.trouble
+
+
+async def test_the_one_that_stands_by_takes_over_and_knows_what_the_first_one_did(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = Daemon(tmp_path / "monitor.db")
+        await second.alerting.start(second.orders())
+        first.fail()
+        await first.until_told(OPENED)
+    async with asyncio.timeout(10.0):
+        while second.alerting.trouble:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    second.fail()
+    second.end(Status.PASSED)
+    second.end(Status.PASSED)
+
+    await second.until_told(RESOLVED)
+    assert second.sink.got[0].incident.id == first.sink.got[0].incident.id
+    await second.stop()
+
+
+async def test_what_was_not_told_at_the_end_is_told_after_the_next_start(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        first.sink._judge = lambda _: None
+        first.fail()
+    assert first.sink.got == []
+
+    async with daemon_at(tmp_path / "monitor.db") as second:
+        await second.until_told(OPENED)
+
+
+async def test_a_check_that_a_reload_removes_is_over(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as daemon:
+        daemon.fail()
+        await daemon.until_told(OPENED)
+
+        daemon.checks = {"another": behaving(forever)}
+        await daemon.alerting.use(daemon.orders(anew=False))
+
+        await daemon.until_told(OPENED, RESOLVED)
+
+
+async def test_a_reload_that_changes_nothing_keeps_streak_incident_and_connections(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as daemon:
+        daemon.fail(1)
+
+        await daemon.alerting.use(daemon.orders(anew=False))
+        daemon.fail(1)
+
+        await daemon.until_told(OPENED)
+        assert not daemon.sink.closed
+
+
+async def test_metrics_know_what_is_open_and_what_waits(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as daemon:
+        daemon.sink._judge = lambda _: None
+        assert daemon.alerting.open_findings() == {("checked", "engine"): False}
+        daemon.fail()
+        await asyncio.sleep(0.2)
+
+        assert daemon.alerting.open_findings() == {("checked", "engine"): True}
+        assert [severity for severity, _ in daemon.alerting.open_incidents()] == [Severity.PAGE]
+        assert daemon.alerting.queues()["pager"].events == 1

@@ -1,0 +1,231 @@
+"""
+What went wrong in a life: opens and resolves that were lost, incidents that nobody had to be woken for, disorder.
+
+The truth is what the target answered and what the store holds; it is compared with what the receivers acted on. While a
+store was stuck or full, people are told though it does not know: what a kill then loses or doubles is left out of it,
+and nothing else is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from monitor.core.severity import Severity
+from monitor.incidents.incident import Incident
+from tests.delivery.daemons import Daemon
+from tests.delivery.life import Evidence
+from tests.delivery.plan import Scene, Watched
+from tests.delivery.receivers import Told
+from tests.delivery.target import TIMEOUT_SECONDS
+
+# From the failure that is believed until the store, or somebody, knows: when disks and this machine are as they should.
+_MARGIN_SECONDS = 1.0
+_MARGINS: Mapping[Scene, float] = {Scene.SLOW_DISK: 0.8, Scene.STUCK_DISK: 2.0, Scene.FULL_DISK: 3.0}
+# Clocks are read on both sides of a socket.
+_BLUR_SECONDS = 0.05
+# A check that passes does so once a second.
+_INTERVAL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sure:
+    """
+    A failure of *check* that *daemon* must have believed *at* that second since 1970, and lived to tell.
+    """
+
+    check: str
+    at: float
+    daemon: Daemon
+
+
+class Verdict:
+    """
+    Judges the evidence of one life.
+    """
+
+    def __init__(self, seen: Evidence) -> None:
+        self._seen = seen
+        self._plan = seen.plan
+        self._margin_seconds = _MARGIN_SECONDS + _MARGINS.get(seen.plan.scene, 0.0) + 2.0 * seen.lag_seconds
+        self._incidents = {each.id: each for each in seen.stored.incidents}
+
+    @cached_property
+    def wrong(self) -> Sequence[str]:
+        """
+        Everything that was not as it must be.
+        """
+        return [
+            *self._seen.problems,
+            *(f"daemon {daemon.name}: {cry}" for daemon in self._seen.daemons for cry in daemon.cries),
+            *self._lost_opens(),
+            *self._lost_resolves(),
+            *self._second_incidents(),
+            *self._false_alarms(),
+            *self._disorder(),
+            *self._forgeries(),
+        ]
+
+    @cached_property
+    def sure(self) -> Sequence[Sure]:
+        """
+        The failures that must have become incidents.
+        """
+        daemons = (daemon for daemon in self._seen.daemons if not daemon.is_troubled)
+        return [sure for daemon in daemons for check in self._plan.checks for sure in self._sure(daemon, check)]
+
+    @cached_property
+    def excused(self) -> frozenset[str]:
+        """
+        The incidents that were open while a store did not take what it was told.
+        """
+        if not self._plan.scene.is_weak:
+            return frozenset()
+        spans = {each.id: (each.opened_at.timestamp(), _ended(each)) for each in self._incidents.values()}
+        for told in self._told().values():
+            for incident, events in told.items():
+                spans.setdefault(incident, (events[0].at, float("inf")))
+        return frozenset(
+            incident
+            for incident, (began, ended) in spans.items()
+            for daemon in self._seen.daemons
+            if daemon.is_hindered and began <= (daemon.ended_at or began) and daemon.started_at <= ended
+        )
+
+    def _told(self) -> Mapping[str, Mapping[str, Sequence[Told]]]:
+        """
+        Return what each receiver acted on, in order, by incident.
+        """
+        told: dict[str, dict[str, list[Told]]] = {}
+        for receiver, events in self._seen.told.items():
+            by_incident = told[receiver] = defaultdict(list)
+            for event in events:
+                by_incident[event.incident].append(event)
+        return told
+
+    def _lost_opens(self) -> Iterator[str]:
+        for sure in self.sure:
+            if not self._is_known(sure):
+                seconds = sure.at - self._seen.began_at
+                yield f"lost open: {sure.check} failed at {seconds:.2f} s, daemon {sure.daemon.name}, and nobody knows"
+        for receiver, told in self._told().items():
+            for incident in self._incidents.values():
+                if self._is_for(receiver, incident) and incident.id not in told and incident.id not in self.excused:
+                    yield f"lost open: {receiver} was never told of {incident.id}"
+
+    def _is_known(self, sure: Sure) -> bool:
+        until = sure.at + self._margin_seconds
+        for incident in self._incidents.values():
+            if (
+                sure.check in incident.checks
+                and incident.opened_at.timestamp() <= until
+                and sure.at <= _ended(incident)
+            ):
+                return True
+        # Only a store that takes nothing may be behind those whom it was tried to tell.
+        return sure.daemon.is_hindered and any(
+            each.check == sure.check and each.opened_at <= until and each.incident not in self._incidents
+            for each in self._seen.attempts
+        )
+
+    def _is_for(self, receiver: str, incident: Incident) -> bool:
+        return receiver != "pagerduty" or incident.severity is Severity.PAGE
+
+    def _lost_resolves(self) -> Iterator[str]:
+        for receiver, told in self._told().items():
+            for incident, events in told.items():
+                is_lost = incident in self.excused and incident not in self._incidents
+                if events[-1].transition != "resolved" and not is_lost:
+                    yield f"lost resolve: {receiver} was last told that {incident} {events[-1].transition}"
+        for page in self._seen.pages:
+            incident = page.dedup_key.rpartition("/")[2]
+            is_lost = incident in self.excused and incident not in self._incidents
+            if page.resolved_at is None and not is_lost:
+                yield f"lost resolve: {page.dedup_key} is open at pagerduty"
+
+    def _second_incidents(self) -> Iterator[str]:
+        for page in self._seen.second_pages:
+            if page.dedup_key.rpartition("/")[2] not in self.excused:
+                yield f"second page: {page.dedup_key} was triggered after it had been resolved"
+        for receiver, told in self._told().items():
+            for incident in told.keys() - self._incidents.keys() - self.excused:
+                yield f"second incident: {receiver} was told of {incident}, of which the store knows nothing"
+        for check in self._plan.checks:
+            ours = [each for each in self._incidents.values() if check.name in each.checks]
+            for before, after in pairwise(sorted(ours, key=lambda each: each.opened_at)):
+                if after.opened_at.timestamp() < _ended(before) and not {before.id, after.id} & self.excused:
+                    yield f"second incident: {after.id} opened while {before.id} of {check.name} was open"
+
+    def _false_alarms(self) -> Iterator[str]:
+        for incident in self._incidents.values():
+            check = self._plan.check(incident.checks[0])
+            opened_at = incident.opened_at.timestamp()
+            since = incident.failing_since.timestamp() - TIMEOUT_SECONDS - _BLUR_SECONDS
+            failures = sum(since <= at <= opened_at + _BLUR_SECONDS for at in self._failures(check.name))
+            # What goes up and down again and again is believed at its next failure.
+            needed = 1 if incident.is_flapping else self._plan.open_after
+            if failures < needed:
+                yield f"false alarm: {incident.id} opened after {failures} failures of {check.name}, not {needed}"
+            if incident.resolved_at is not None and not self._was_right(check, incident.resolved_at.timestamp()):
+                yield f"false resolve: {incident.id} was resolved while {check.name} failed"
+
+    def _failures(self, check: str) -> list[float]:
+        answers = [each.at for each in self._seen.asked if each.check == check and not each.passed]
+        return [*answers, *(at for daemon in self._seen.daemons for at in daemon.timeouts(check))]
+
+    def _was_right(self, check: Watched, at: float) -> bool:
+        since = at - _INTERVAL_SECONDS - _BLUR_SECONDS - self._seen.lag_seconds
+        until = at + _BLUR_SECONDS
+        return any(since <= each.at <= until for each in self._seen.asked if each.check == check.name and each.passed)
+
+    def _disorder(self) -> Iterator[str]:
+        for receiver, told in self._told().items():
+            for incident, events in told.items():
+                said = [transition for transition, _ in groupby(events, key=lambda each: each.transition)]
+                if incident in self.excused:
+                    said = self._said_before_any_death(events)
+                if said[:1] not in ([], ["opened"]) or "opened" in said[1:] or "resolved" in said[:-1]:
+                    yield f"disorder: {receiver} was told that {incident} {', '.join(said)}"
+                yield from self._repeats(receiver, incident, events)
+
+    def _said_before_any_death(self, events: Sequence[Told]) -> list[str]:
+        """
+        Return what was said as long as every daemon knew what it had said itself.
+        """
+        ends = min(daemon.ended_at or 0.0 for daemon in self._seen.daemons if daemon.is_hindered)
+        return [transition for transition, _ in groupby(each.transition for each in events if each.at < ends)]
+
+    def _repeats(self, receiver: str, incident: str, events: Sequence[Told]) -> Iterator[str]:
+        """
+        Yield what was repeated otherwise than as it was, or after something else had been said.
+        """
+        bodies: dict[str, bytes] = {}
+        newest = ""
+        for event in events if incident not in self.excused else ():
+            if event.event_id in bodies and event.event_id != newest:
+                yield f"disorder: {receiver} was told {event.event_id} again after {newest}"
+            if bodies.setdefault(event.event_id, event.body) != event.body:
+                yield f"disorder: {receiver} was told {event.event_id} twice, in different words"
+            newest = event.event_id
+
+    def _forgeries(self) -> Iterator[str]:
+        for receiver, events in self._seen.told.items():
+            for event in events:
+                if event.status >= 300:
+                    yield f"refused: {receiver} answered {event.status} to {event.event_id}"
+
+    def _sure(self, daemon: Daemon, check: Watched) -> Iterator[Sure]:
+        """
+        Yield the first believed failure of every row of failures that *daemon* has seen while it kept the incidents.
+        """
+        since = daemon.keeps_incidents_since
+        ours = [each for each in self._seen.asked if (each.daemon, each.check) == (daemon.name, check.name)]
+        for passed, row in groupby((each for each in ours if each.at > since), key=lambda each: each.passed):
+            failures = [] if passed else list(row)[self._plan.open_after - 1 :]
+            if failures and failures[0].at + self._margin_seconds < daemon.acts_until:
+                yield Sure(check=check.name, at=failures[0].at, daemon=daemon)
+
+
+def _ended(incident: Incident) -> float:
+    return incident.resolved_at.timestamp() if incident.resolved_at else float("inf")
