@@ -27,6 +27,7 @@ _MOST_DOUBLINGS = 8
 _LONGEST_ASKED_SECONDS = 900.0
 # Refused: a wrong key, say. Whoever mends that reloads or restarts, which tries again at once.
 _REFUSED_SECONDS = 3600.0
+_TICK_SECONDS = 0.001
 # Beyond what a sink promises.
 _LAST_WORD_SECONDS = 1.0
 
@@ -127,7 +128,19 @@ class Delivery:
             answer = await self._attempt(sink, waiting)
             failures = failures + 1 if answer.result is Result.RETRY else 0
             if answer.result is Result.RETRY:
-                await asyncio.sleep(_pause_seconds(failures, answer))
+                await self._pause(sink, failures, answer)
+
+    async def _pause(self, sink: Sink, failures: int, answer: Answer) -> None:
+        """
+        Leave *sink* alone for a while; but an event that it was never offered is no reason for that, and goes out.
+        """
+        news = self._news[sink.name]
+        ends_at = self._clock.monotonic() + _pause_seconds(failures, answer)
+        while (now := self._clock.monotonic()) < ends_at:
+            news.clear()
+            if answer.after_seconds is None and self._outbox.next(sink.name, now=now, untried=True) is not None:
+                return
+            await _wait(news, ends_at - now)
 
     async def _attempt(self, sink: Sink, waiting: Waiting) -> Answer:
         waiting.is_under_way = True
@@ -176,7 +189,8 @@ async def attempt(sink: Sink, event: Event) -> Answer:
 
 async def _wait(news: asyncio.Event, seconds: float) -> None:
     try:
-        async with asyncio.timeout(seconds if seconds != float("inf") else None):
+        # At least a tick of the loop's clock: a wait for less may end before its time has come, again and again.
+        async with asyncio.timeout(max(seconds, _TICK_SECONDS) if seconds != float("inf") else None):
             await news.wait()
     except TimeoutError:
         return

@@ -123,7 +123,7 @@ class Keeper:
             # What is no check, the monitor has found out about itself.
             if not check.startswith("("):
                 self.forget(check)
-        await self._silences.look()
+        await self._silences.look(self._clock.now())
 
     def observe(self, check: Check, outcome: Outcome) -> bool:
         """
@@ -202,7 +202,7 @@ class Keeper:
                 now = self._clock.monotonic()
                 if now >= look_at:
                     look_at = now + _LOOK_AT_SILENCES_SECONDS
-                    await self._silences.look()
+                    await self._silences.look(self._clock.now())
                 self._drop_old()
                 self.settle()
                 await self.write()
@@ -242,11 +242,13 @@ class Keeper:
                 cases=tuple(cases.values()),
                 posted=[each.posted for each in added],
                 acknowledged=acknowledged,
+                open_cases=len(self.book.cases),
+                waiting=len(self.outbox),
             )
             saving = asyncio.create_task(self._records.save(batch), name="incidents:save")
             try:
                 await self._wait(saving)
-                await saving
+                is_whole = await saving
             except StoreError:
                 self._changed_cases = cases | self._changed_cases
                 self._changed_streaks |= keys
@@ -258,9 +260,21 @@ class Keeper:
             else:
                 self._fails = False
                 self.outbox.kept(added, acknowledged)
+                if not is_whole:
+                    self._write_anew()
             self._hooks.on_posted()
 
-    async def _wait(self, saving: asyncio.Task[None]) -> None:
+    def _write_anew(self) -> None:
+        """
+        Have all that is known written next: the file is another one, and knows nothing of it.
+        """
+        log.warning("incidents.written_anew", incidents=len(self.book.cases), events=len(self.outbox))
+        self._changed_cases = {**self.book.cases, **self._changed_cases}
+        self._changed_streaks |= self.book.findings.streaks.keys()
+        self.outbox.forget_kept()
+        self._is_urgent.set()
+
+    async def _wait(self, saving: asyncio.Task[bool]) -> None:
         """
         Wait for the disk, and let what is added meanwhile be told when that takes too long.
         """

@@ -84,16 +84,17 @@ class Outbox:
         self._next_number += 1
         self._waiting[sink][waiting.posted.number] = self._unkept[waiting.posted.number] = waiting
 
-    def next(self, sink: str, *, now: float) -> Waiting | None:
+    def next(self, sink: str, *, now: float, untried: bool = False) -> Waiting | None:
         """
-        Return the first event for *sink* that may be sent now.
+        Return the first event for *sink* that may be sent now, and was never tried if it must be *untried*.
         """
         blocked = set(self._acknowledged.values())
         for each in self._waiting[sink].values():
             if each.stream in blocked:
                 continue
             blocked.add(each.stream)
-            if each.is_kept and not each.is_under_way and each.not_before <= now:
+            may_go = each.is_kept and not each.is_under_way and each.not_before <= now
+            if may_go and not (untried and each.attempts):
                 return each
         return None
 
@@ -136,6 +137,12 @@ class Outbox:
             self._unkept.pop(each.posted.number, None)
         for number in acknowledged:
             self._acknowledged.pop(number, None)
+
+    def forget_kept(self) -> None:
+        """
+        Note that the store knows of nothing that waits; it may be sent all the same.
+        """
+        self._unkept = {each.posted.number: each for queue in self._waiting.values() for each in queue.values()}
 
     def release(self) -> None:
         """

@@ -27,6 +27,11 @@ MOST_RUNS = 1_000_000
 MOST_INCIDENTS = 10_000
 # In one transaction, so that it holds nobody up.
 _DELETED_AT_ONCE = 5_000
+_COUNTS = """
+SELECT
+  (SELECT COUNT(*) FROM incident WHERE (target, location) = (:target, :location) AND resolved_at IS NULL),
+  (SELECT COUNT(*) FROM outbox WHERE (target, location) = (:target, :location))
+"""
 _BAD_ROW = (ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -64,6 +69,9 @@ class Batch:
     cases: Sequence[Case] = ()
     posted: Sequence[Posted] = ()
     acknowledged: Sequence[int] = ()
+    # How many there are to be after that: fewer, and the file is not the one that was written before.
+    open_cases: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +130,11 @@ class Records:
 
         return await self._store.read(read)
 
-    def save(self, batch: Batch) -> Coroutine[Any, Any, None]:
+    def save(self, batch: Batch) -> Coroutine[Any, Any, bool]:
         """
         Write *batch*, as it is now; all of it survives the process when that has ended, or nothing is written.
+
+        Returns whether the file has all that was written before as well: another may have taken its place.
         """
         # Now, and not when it is first awaited: what changes until then would be written without its event.
         place = self._place
@@ -144,13 +154,15 @@ class Records:
         acknowledged = [(*place, number) for number in batch.acknowledged]
         forgotten = [(*place, check) for check in batch.forgotten]
 
-        def write(database: sqlite3.Connection) -> None:
+        def write(database: sqlite3.Connection) -> bool:
             database.executemany('DELETE FROM streak WHERE (target, location, "check") = (?, ?, ?)', forgotten)
             database.executemany("INSERT INTO run VALUES (?, ?, ?, ?, ?)", runs)
             database.executemany("INSERT OR REPLACE INTO streak VALUES (?, ?, ?, ?, ?)", streaks)
             database.executemany("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)", cases)
             database.executemany("INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?)", posted)
             database.executemany("DELETE FROM outbox WHERE (target, location, number) = (?, ?, ?)", acknowledged)
+            [(cases_kept, waiting_kept)] = database.execute(_COUNTS, {"target": place[0], "location": place[1]})
+            return bool(cases_kept >= batch.open_cases and waiting_kept >= batch.waiting)
 
         return self._store.write(write)
 

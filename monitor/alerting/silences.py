@@ -21,7 +21,7 @@ MOST_SILENCES = 1_000
 
 class Silences:
     """
-    The silences of *target*; ``known`` are those that were there when somebody last looked.
+    The silences of *target*; ``known`` are those that had not ended when somebody last looked.
     """
 
     def __init__(self, store: Store, *, target: str) -> None:
@@ -29,22 +29,27 @@ class Silences:
         self._target = target
         self.known: Sequence[Silence] = ()
 
-    async def look(self) -> None:
+    async def look(self, now: datetime) -> None:
         """
-        See which silences there are; while the store cannot be read, it is those of before.
+        See which silences have not ended *now*; while the store cannot be read, it is those of before.
         """
         try:
-            self.known = await self.all()
+            self.known = await self.all(after=now)
         except StoreError:
             # It says so itself.
             return
 
-    async def all(self) -> Sequence[Silence]:
+    async def all(self, *, after: datetime | None = None) -> Sequence[Silence]:
         """
-        Return every silence that is kept, the newest last; raise ``StoreError`` when the store cannot be read.
+        Return every silence that is kept (that ends *after*), the newest last.
+
+        Raises ``StoreError`` when the store cannot be read.
         """
-        query = 'SELECT id, checks, since, until, reason, "by" FROM silence WHERE target = ? ORDER BY since, id'
-        rows = await self._store.read(lambda database: database.execute(query, (self._target,)).fetchall())
+        query = 'SELECT id, checks, since, until, reason, "by" FROM silence WHERE target = ? AND until > ?'
+        values = (self._target, after.timestamp() if after else 0.0)
+        rows = await self._store.read(
+            lambda database: database.execute(f"{query} ORDER BY since, id", values).fetchall()
+        )
         return [
             Silence(
                 id=id_,

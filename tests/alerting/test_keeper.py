@@ -294,6 +294,22 @@ async def test_a_row_that_cannot_be_read_keeps_no_other_from_being_read() -> Non
     store.close()
 
 
+async def test_a_file_that_took_the_place_of_the_one_before_learns_of_everything() -> None:
+    async with keeping() as kept:
+        kept.fail_twice()
+        await asyncio.sleep(0.1)
+        for table in ("incident", "outbox", "streak", "run"):
+            instant(kept).connection.execute(f"DELETE FROM {table}")
+
+        kept.end(Status.FAILED)
+        await asyncio.sleep(2.5)
+
+        assert (rows(kept, "incident"), rows(kept, "outbox"), rows(kept, "streak")) == (1, 2, 1)
+        before = instant(kept).writes
+        await asyncio.sleep(5.0)
+        assert instant(kept).writes == before
+
+
 async def test_what_is_old_is_retired() -> None:
     async with keeping() as kept:
         kept.fail_twice()

@@ -2,6 +2,7 @@
 The daemons of one life, and what each of them says of itself.
 """
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -31,6 +32,9 @@ class Daemon:
     ended_at: float | None = None
     code: int | None = None
 
+    def __post_init__(self) -> None:
+        self._ending = asyncio.create_task(self._see_end())
+
     async def kill(self) -> None:
         """
         Kill it; return when it is dead.
@@ -39,15 +43,15 @@ class Daemon:
             self.ended_at = time()
         await self.process.kill()
 
-    async def end(self) -> int:
+    async def end(self) -> None:
         """
-        Wait for its end; return the exit code.
+        Wait for its end, and for what is known of it then.
         """
-        if self.code is None:
-            # Asked once: then the process is known to nobody any more.
-            self.code = await self.process.code()
+        await asyncio.shield(self._ending)
+
+    async def _see_end(self) -> None:
+        self.code = await self.process.code()
         self.ended_at = self.ended_at or time()
-        return self.code
 
     @property
     def acts_until(self) -> float:
@@ -93,6 +97,13 @@ class Daemon:
         """
         runs = (line for line in self.log if line["event"] == "run.finished" and line["check"] == check)
         return [_at(line) for line in runs if line.get("reason") == "timeout"]
+
+    @property
+    def has_begun(self) -> bool:
+        """
+        Whether it was ready to be stopped in order.
+        """
+        return self._says("daemon.started")
 
     @property
     def is_troubled(self) -> bool:

@@ -164,7 +164,6 @@ class Life:
             before = len(self._alive())
             while len(self._alive()) == before:  # noqa: ASYNC110 - it dies by itself
                 await asyncio.sleep(_LOOK_SECONDS / 10)
-            self._note_deaths()
         elif blow.moment is Moment.DRAIN:
             await asyncio.sleep(blow.seconds)
             if keeper := self._keeper():
@@ -185,11 +184,6 @@ class Life:
     async def _kill_keeper(self) -> None:
         if keeper := self._keeper():
             await keeper.kill()
-
-    def _note_deaths(self) -> None:
-        for daemon in self._seen.daemons:
-            if daemon.ended_at is None and not daemon.process.is_alive:
-                daemon.ended_at = time()
 
     @staticmethod
     def _ask_to_stop(daemon: Daemon) -> None:
@@ -224,7 +218,8 @@ class Life:
         """
         while keeper := self._keeper():
             await self._end(keeper)
-            if keeper.code and not keeper.is_doomed:
+            is_early = keeper.code == -signal.SIGTERM and not keeper.has_begun
+            if keeper.code and not keeper.is_doomed and not is_early:
                 text = f"daemon {keeper.name} ended with {keeper.code}: {keeper.process.output[-300:]}"
                 self._seen.problems.append(text)
             if self._alive():
@@ -240,7 +235,6 @@ class Life:
 
     def _gather(self) -> None:
         place, seen = self._place, self._seen
-        self._note_deaths()
         seen.asked = place.target.asked
         seen.told = {receiver.name: receiver.told for receiver in place.receivers}
         seen.attempts = list(self._attempts())

@@ -15,6 +15,7 @@ LATE_WEATHER_SECONDS = 1.0
 
 _CHECKS = 3
 _SLOW_SECONDS = 0.15
+_SLOW_READ_SECONDS = 0.5
 _STUCK_SECONDS = 0.4
 _STUCK_PATIENCE_SECONDS = 0.2
 _MOST_ROOM_PAGES = 8
@@ -172,6 +173,7 @@ class Plan:
     confirm_ms: int
     clean_up_ms: int
     repeats_seconds: float | None
+    reads_slowly: bool
     room_pages: int
     seconds: float
     weather: Mapping[str, Sequence[Spell]]
@@ -201,6 +203,8 @@ class Plan:
         Return what hinders a daemon of this life, in the words of the zygotes.
         """
         always: dict[str, object] = {"repeats_seconds": self.repeats_seconds}
+        if self.reads_slowly:
+            always["reads_in_seconds"] = _SLOW_READ_SECONDS
         if not is_hindered:
             return always
         match self.scene:
@@ -229,6 +233,7 @@ def plan_of(seed: int) -> Plan:
         confirm_ms=chance.randrange(50, 201),
         clean_up_ms=chance.choice((100, 500, 1500)),
         repeats_seconds=chance.choice((None, chance.uniform(0.3, 1.0))),
+        reads_slowly=scene in {Scene.SLOW_DISK, Scene.TWINS} and chance.random() < 0.5,
         room_pages=chance.randrange(_MOST_ROOM_PAGES),
         seconds=seconds,
         weather={receiver: list(_weather(chance, scene, seconds)) for receiver in RECEIVERS},

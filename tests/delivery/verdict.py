@@ -82,15 +82,18 @@ class Verdict:
         """
         if not self._plan.scene.is_weak:
             return frozenset()
-        spans = {each.id: (each.opened_at.timestamp(), _ended(each)) for each in self._incidents.values()}
+        # Until it was over, and everybody knew.
+        ends = {each.id: _ended(each) for each in self._incidents.values()}
+        begins = {each.id: each.opened_at.timestamp() for each in self._incidents.values()}
         for told in self._told().values():
             for incident, events in told.items():
-                spans.setdefault(incident, (events[0].at, float("inf")))
+                begins.setdefault(incident, events[0].at)
+                ends[incident] = max(ends.get(incident, float("inf")), events[-1].at)
         return frozenset(
             incident
-            for incident, (began, ended) in spans.items()
+            for incident, began in begins.items()
             for daemon in self._seen.daemons
-            if daemon.is_hindered and began <= (daemon.ended_at or began) and daemon.started_at <= ended
+            if daemon.is_hindered and began <= (daemon.ended_at or began) and daemon.started_at <= ends[incident]
         )
 
     def _told(self) -> Mapping[str, Mapping[str, Sequence[Told]]]:

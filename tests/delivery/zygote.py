@@ -8,6 +8,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -58,6 +59,8 @@ def _hinder(order: dict[str, Any]) -> None:
         getattr(import_module(name), sink).repeats_seconds = order["repeats_seconds"]
     if patience_seconds := order.get("patience_seconds"):
         _set(import_module("monitor.alerting.keeper"), "_PATIENCE_SECONDS", patience_seconds)
+    if slow_seconds := order.get("reads_in_seconds"):
+        _read_slowly(slow_seconds)
     if dies_at_commit := order.get("dies_at_commit"):
         _die_at_commit(*dies_at_commit)
 
@@ -66,6 +69,19 @@ def _set(module: ModuleType, constant: str, value: object) -> None:
     # One that has got another name would stay as long as it is.
     assert hasattr(module, constant), f"{module.__name__}.{constant} is gone: give its new name here"
     setattr(module, constant, value)
+
+
+def _read_slowly(most_seconds: float) -> None:
+    """
+    Have the disk take up to so long for everything that is read.
+    """
+    look = worker.look
+
+    def look_slowly(connection: Any, jobs: Sequence[worker.Job]) -> None:
+        look(connection, jobs)
+        time.sleep(random.uniform(0.0, most_seconds))
+
+    worker.look = look_slowly
 
 
 def _die_at_commit(number: int, when: str) -> None:

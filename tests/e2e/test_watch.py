@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.sandbox.server import Sandbox
+from tests.e2e.daemon import daemon, get, write_config
 from tests.e2e.process import ended
-from tests.e2e.test_daemon import daemon, get, write_config
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 

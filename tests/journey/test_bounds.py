@@ -187,3 +187,56 @@ async def test_a_journey_that_wrote_and_found_nothing_is_right_when_it_observes(
     outcomes = [await platform.run(check) for _ in range(2)]
 
     assert [has_written(outcome) for outcome in outcomes] == [True, False]
+
+
+async def test_what_only_repeats_what_was_found_by_writing_says_so(platform: Platform) -> None:
+    check = journey(write_every="1h", timeout="9s")
+    platform.sandbox.faults.switch_on("notification_missing")
+    outcomes = [await platform.run(check) for _ in range(2)]
+    platform.sandbox.faults.switch_all_off()
+
+    assert [each.status for each in outcomes] == [Status.FAILED] * 2
+    assert [each.is_repeat for each in outcomes] == [False, True]
+
+
+async def test_that_both_pages_answer_proves_nothing_to_a_process_that_has_not_written_yet(
+    platform: Platform, tmp_path: Path
+) -> None:
+    clock, path, check = LaterClock(), tmp_path / "monitor.db", journey(write_every="1h")
+    with restarted(platform, path, clock):
+        wrote = await platform.run(check)
+    clock.later = timedelta(minutes=1)
+
+    with restarted(platform, path, clock):
+        observed = await platform.run(check)
+    never = await platform.run(journey(observe_only=True))
+
+    assert not has_written(observed)
+    assert [each.is_repeat for each in (wrote, observed, never)] == [False, True, False]
+
+
+async def test_a_failure_is_confirmed_by_writing_though_it_is_not_its_turn(platform: Platform) -> None:
+    check = journey(write_every="1h")
+    runner = platform.runner()
+    first = await runner.run_now(check)
+    assert first is not None
+
+    runner.confirm(check, after_seconds=0.01)
+    async with asyncio.timeout(20.0):
+        while len(platform.outcomes) < 2:  # noqa: ASYNC110 - nobody waits for a confirmation
+            await asyncio.sleep(0.02)
+
+    assert [has_written(each) for each in platform.outcomes] == [True, True]
+
+
+async def test_a_confirmation_counts_among_the_writes_of_an_hour(platform: Platform) -> None:
+    check = journey(writes_per_hour=1)
+    runner = platform.runner()
+    await runner.run_now(check)
+
+    runner.confirm(check, after_seconds=0.01)
+    async with asyncio.timeout(20.0):
+        while len(platform.outcomes) < 2:  # noqa: ASYNC110 - nobody waits for a confirmation
+            await asyncio.sleep(0.02)
+
+    assert [has_written(each) for each in platform.outcomes] == [True, False]

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from gzip import decompress
 from typing import Any
@@ -5,10 +6,16 @@ from typing import Any
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from monitor.core.cause import Cause
 from monitor.core.check import Check, Watch
 from monitor.core.outcome import EventResult, Observations, Outcome, Phase, Reason, Status
+from monitor.core.severity import Severity
+from monitor.incidents.incident import Fault
+from monitor.sinks.base import Result
+from monitor.sinks.incident_families import Queue
 from monitor.sinks.prometheus import Metrics
 from tests.outcomes import outcome_of
+from tests.sinks.events import finding, incident
 
 pytestmark = pytest.mark.asyncio
 
@@ -193,3 +200,64 @@ async def test_what_is_left_in_the_target_is_shown_as_it_is_when_somebody_reads(
         f'synthetic_leftovers{{collection="(accounts)",{place}}} 1.0',
         f'synthetic_leftovers{{collection="bookings",{place}}} 2.0',
     ]
+
+
+class Counts:
+    """
+    What is wrong, and what waits, as a test says.
+    """
+
+    def open_findings(self) -> Mapping[tuple[str, str], bool]:
+        return {("chat-delivery", "realtime_delivery"): True, ("login", "login"): False}
+
+    def open_incidents(self) -> Sequence[tuple[Severity, Cause]]:
+        return [(Severity.PAGE, Cause.DNS), (Severity.PAGE, Cause.DNS), (Severity.TICKET, Cause.UNKNOWN)]
+
+    def queues(self) -> Mapping[str, Queue]:
+        return {
+            "pagerduty": Queue(events=3, oldest_at=datetime(2026, 1, 23, tzinfo=UTC)),
+            "slack": Queue(events=0, oldest_at=None),
+        }
+
+    def proved_at(self) -> Mapping[str, datetime]:
+        return {"pagerduty": datetime(2026, 1, 22, tzinfo=UTC)}
+
+
+async def test_what_is_wrong_and_what_waits_is_shown_as_it_is_when_somebody_reads() -> None:
+    metrics = metrics_after()
+    metrics.count_incidents(Counts())
+
+    page, _ = await metrics.page("text/plain")
+
+    lines, place = page.decode().splitlines(), 'location="fra1",target="production"'
+    for line in (
+        f'synthetic_finding_open{{check="chat-delivery",kind="realtime_delivery",{place}}} 1.0',
+        f'synthetic_finding_open{{check="login",kind="login",{place}}} 0.0',
+        'synthetic_incident_open{cause="dns",location="fra1",severity="page",target="production"} 2.0',
+        'synthetic_incident_open{cause="tls",location="fra1",severity="page",target="production"} 0.0',
+        'synthetic_outbox_events{location="fra1",sink="pagerduty",target="production"} 3.0',
+        'synthetic_outbox_events{location="fra1",sink="slack",target="production"} 0.0',
+    ):
+        assert line in lines, line
+    assert sum(line.startswith("synthetic_outbox_oldest_timestamp_seconds{") for line in lines) == 1
+    assert sum(line.startswith("synthetic_canary_page_last_seen_timestamp_seconds{") for line in lines) == 1
+
+
+async def test_incidents_and_deliveries_are_counted_from_zero() -> None:
+    metrics = metrics_after()
+    metrics.deliver_to(["pagerduty", "heartbeat"])
+    before, _ = await metrics.page("text/plain")
+
+    metrics.opened(incident(cause=Cause.DNS))
+    metrics.opened(incident(cause=Cause.UNKNOWN, findings=(finding(fault=Fault.OWN),)))
+    metrics.attempted("pagerduty", Result.RETRY)
+    after, _ = await metrics.page("text/plain")
+
+    place = 'location="fra1"'
+    opened = f'synthetic_incidents_total{{cause="dns",{place},severity="page",target="production"}}'
+    tried = f'synthetic_sink_deliveries_total{{{place},result="retry",sink="pagerduty",target="production"}}'
+    for series in (opened, tried):
+        assert f"{series} 0.0" in before.decode()
+        assert f"{series} 1.0" in after.decode()
+    # Only what the target did was detected.
+    assert f'synthetic_detection_seconds_count{{{place},target="production"}} 1.0' in after.decode()
