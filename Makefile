@@ -1,7 +1,7 @@
 # make demo   install what running needs and watch the embedded booking platform
 # make test   install what testing needs and run the tests
 # make lint   format, lints, types, import directions
-# make bench  cost and lag beside plain aiohttp and blackbox_exporter
+# make bench  cost and lag beside plain aiohttp and blackbox_exporter; time to page beside Prometheus and Alertmanager
 # make matrix every fault of the sandbox against every kind of check, as a table
 # make soak   200 rounds of every kind without a fault, and 1,000 kills at any moment: nothing found, nothing left
 

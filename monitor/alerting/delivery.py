@@ -100,11 +100,15 @@ class Delivery:
         Deliver what can be *within_seconds*, then deliver nothing more; what is left waits in the store.
         """
         ends_at = self._clock.monotonic() + within_seconds
-        while any(self._outbox.holds(sink) for sink in self._sinks) and self._clock.monotonic() < ends_at:  # noqa: ASYNC110
+        # Nobody says when the last one has gone, or when nothing more can.
+        while self._clock.monotonic() < ends_at and self._holds_any(by=ends_at):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         await self._end_workers()
         for sink in self._sinks.values():
             await sink.close()
+
+    def _holds_any(self, *, by: float) -> bool:
+        return any(self._outbox.holds(sink, by=by) for sink in self._sinks)
 
     async def _end_workers(self) -> None:
         workers = tuple(self._workers.values())

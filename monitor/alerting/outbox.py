@@ -152,11 +152,11 @@ class Outbox:
             each.is_kept = True
         self._acknowledged = dict.fromkeys(self._acknowledged, _NO_STREAM)
 
-    def holds(self, sink: str) -> bool:
+    def holds(self, sink: str, *, by: float = float("inf")) -> bool:
         """
-        Return whether anything waits for *sink*.
+        Return whether anything waits for *sink* that may be tried *by* then, in monotonic seconds.
         """
-        return bool(self._waiting[sink])
+        return any(each.not_before <= by for each in self._waiting[sink].values())
 
     def has(self, sink: str, event_id: str) -> bool:
         """

@@ -209,6 +209,19 @@ async def test_the_end_waits_for_what_can_be_delivered_and_not_for_ever() -> Non
         assert sink.closed
 
 
+async def test_the_end_does_not_wait_for_what_was_refused() -> None:
+    sink = ScriptedSink(answers=[REFUSED])
+    async with delivering(sink) as (outbox, delivery, _):
+        post(outbox, delivery, "pager", event_of("a"))
+        await asyncio.sleep(1.0)
+        started = asyncio.get_running_loop().time()
+
+        await delivery.end(within_seconds=60.0)
+
+        assert asyncio.get_running_loop().time() - started < 1.0
+        assert outbox.holds("pager")
+
+
 @pytest.mark.slow
 @pytest.mark.looptime(False)
 async def test_ten_thousand_events_drain_in_order_after_a_restart(tmp_path: Path) -> None:
