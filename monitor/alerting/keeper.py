@@ -224,6 +224,10 @@ class Keeper:
         """
         Write down all that changed; let it be told though that fails.
         """
+        # Not cut off by the end of whoever asks: what it has taken, and could not write, would be known to nobody.
+        await asyncio.shield(asyncio.create_task(self._write(), name="incidents:write"))
+
+    async def _write(self) -> None:
         async with self._writing:
             self._is_urgent.clear()
             added, acknowledged = self.outbox.unkept()

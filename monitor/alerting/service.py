@@ -115,6 +115,8 @@ class Alerting:
         self._orders: Orders | None = None
         self._outlets = Outlets()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Once it knows what the one before knew; what opened sooner would be forgotten, or told in its stead.
+        self._keeps_incidents = False
 
     @property
     def trouble(self) -> str:
@@ -142,7 +144,7 @@ class Alerting:
         """
         before = self._orders
         await self._heed(orders)
-        if not self._post.is_held:
+        if not self._keeps_incidents:
             return
         for name in (before.checks.keys() if before else ()) - orders.checks.keys():
             self.keeper.forget(name)
@@ -152,7 +154,7 @@ class Alerting:
         """
         Fold *outcome* in; return whether a second look must confirm that it failed.
         """
-        if not self._post.is_held:
+        if not self._keeps_incidents:
             return False
         self._pulse.note(outcome)
         return self.keeper.observe(check, outcome)
@@ -164,7 +166,7 @@ class Alerting:
         for name in ("standby", "canary"):
             await self._cancel(name)
         await self._pulse.end()
-        if self._post.is_held:
+        if self._keeps_incidents:
             await self.keeper.write()
             await self.delivery.end(within_seconds=within_seconds)
             await self._cancel("keeper")
@@ -219,6 +221,7 @@ class Alerting:
 
     async def _begin(self) -> None:
         await self.keeper.restore(self._orders.checks if self._orders else ())
+        self._keeps_incidents = True
         self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")
         await self._connect(anew=True)
 

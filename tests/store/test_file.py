@@ -91,7 +91,17 @@ def test_an_old_file_is_brought_forward_with_what_it_holds(path: Path) -> None:
     fill(path, 0, migrations=migrations)
     fill(path, 0, migrations=migrations)
 
-    assert sql(path, "SELECT * FROM diary", "PRAGMA user_version") == [("Monday", "fair"), (3,)]
+    assert sql(path, "SELECT * FROM diary", "PRAGMA user_version") == [("Monday", "fair"), (len(MIGRATIONS) + 2,)]
+    assert numbers_in(path) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_file_of_every_version_that_was_released_is_brought_to_ours(path: Path, version: int) -> None:
+    fill(path, 3, migrations=(*MIGRATIONS[:version],))
+
+    fill(path, 0)
+
+    assert sql(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert numbers_in(path) == {0, 1, 2}
 
 
@@ -102,7 +112,7 @@ def test_a_migration_that_fails_leaves_the_version_before_it(path: Path, capsys:
     store.close()
 
     assert "nowhere" in store.trouble
-    assert sql(path, "SELECT * FROM diary", "PRAGMA user_version") == [(2,)]
+    assert sql(path, "SELECT * FROM diary", "PRAGMA user_version") == [(len(MIGRATIONS) + 1,)]
     assert numbers_in(path) == {0, 1, 2}
 
 
