@@ -199,6 +199,7 @@ class Daemon:
         try:
             settings = await asyncio.to_thread(load)
             self._demand_same_place(settings)
+            orders = self._orders(settings, was=self._settings)
         except ConfigError as error:
             self.metrics.reload_success.set(0)
             if error.problems != self._refusal:
@@ -214,9 +215,9 @@ class Daemon:
             log.warning("config.restart_needed", sections=fixed)
         configure_logs_of(settings)
         self._put_in_force(settings, was=self._settings.checks)
-        before, self._settings = self._settings, settings
+        self._settings = settings
         if self._alerting is not None:
-            await self._alerting.use(self._orders(settings, was=before))
+            await self._alerting.use(orders)
         self._refusal = ()
         self.metrics.reload_success.set(1)
         log.info("config.reloaded", checks=len(settings.checks))

@@ -123,7 +123,7 @@ class Alerting:
         """
         Why people may not be told; empty when they are.
         """
-        if not self._post.is_held:
+        if not self._keeps_incidents:
             return "another daemon with the same store keeps the incidents: this one stands by"
         return self.delivery.trouble
 

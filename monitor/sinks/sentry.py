@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from monitor.core.clock import Clock
 from monitor.core.duration import show_duration
-from monitor.core.errors import ConfigError, fit
+from monitor.core.errors import fit
 from monitor.incidents.incident import Event
 from monitor.sinks.base import ATTEMPT_SECONDS, DELIVERED, Answer, Result, Standing
 from monitor.sinks.http import HttpClient, Reply
@@ -41,10 +41,7 @@ class Sentry:
         self._clock = clock
         self._limits = Limits(clock)
         self._attempt_seconds = attempt_seconds
-        try:
-            self._envelopes = Envelopes(settings, redact)
-        except ValueError:
-            raise ConfigError("sinks.sentry.dsn: must be as Sentry shows it: https://KEY@HOST/PROJECT") from None
+        self._envelopes = Envelopes(settings, redact)
         self._http = HttpClient(
             self.name,
             redact=redact,

@@ -5,6 +5,7 @@ What is configured of each sink: where it is, what it needs to be let in, and wh
 import re
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -32,7 +33,12 @@ def _secret_url(secret: SecretStr) -> SecretStr:
 
 
 def _dsn(secret: SecretStr) -> SecretStr:
-    if not _DSN.fullmatch(secret.get_secret_value()):
+    text = secret.get_secret_value()
+    try:
+        is_one = bool(_DSN.fullmatch(text)) and urlsplit(text).port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise SecretRefused("must be a data source name, as Sentry shows it: https://KEY@HOST/PROJECT")
     return secret
 

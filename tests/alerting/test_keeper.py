@@ -351,3 +351,20 @@ async def test_a_first_failure_asks_for_a_second_look() -> None:
 
     assert [kept.end(Status.FAILED), kept.end(Status.FAILED), kept.end(Status.PASSED)] == [True, False, False]
     kept.store.close()
+
+
+async def test_what_could_not_be_written_is_not_lost_with_who_wanted_it_written() -> None:
+    kept = Kept(InstantStore())
+    kept.fail_twice()
+    instant(kept).trouble = "its disk is full"
+    writing = asyncio.create_task(kept.keeper.write())
+    for _ in range(2):
+        await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.wait({writing})
+
+    instant(kept).trouble = ""
+    await kept.keeper.write()
+
+    assert (rows(kept, "incident"), rows(kept, "outbox")) == (1, 2)
+    kept.store.close()

@@ -118,6 +118,27 @@ async def test_the_one_that_stands_by_takes_over_and_knows_what_the_first_one_di
     await second.stop()
 
 
+async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = Daemon(tmp_path / "monitor.db")
+        await second.alerting.start(second.orders())
+        first.fail()
+        await first.until_told(OPENED)
+    async with asyncio.timeout(10.0):
+        while second.alerting.trouble:
+            # It has the post, and does not know yet what the first one knew.
+            second.fail()
+            await asyncio.sleep(0)
+
+    second.fail()
+    second.end(Status.PASSED)
+    second.end(Status.PASSED)
+
+    await second.until_told(RESOLVED)
+    assert second.sink.got[0].incident.id == first.sink.got[0].incident.id
+    await second.stop()
+
+
 async def test_what_was_not_told_at_the_end_is_told_after_the_next_start(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
         first.sink._judge = lambda _: None

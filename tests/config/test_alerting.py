@@ -184,6 +184,17 @@ def test_refuses_what_cannot_be(text: str, expected: str) -> None:
     assert found == [expected]
 
 
+@pytest.mark.parametrize(
+    "dsn",
+    ["https://key@host:port/1", "https://key@[::/1", "https://key@host:99999/1", "https://key@host/", "key@host/1"],
+)
+def test_a_data_source_name_that_cannot_be_used_is_refused_unseen(dsn: str) -> None:
+    [problem] = problems(f"{GOOD}sinks: {{sentry: {{dsn: '{dsn}'}}}}\n")
+
+    assert "must be a data source name" in problem
+    assert dsn not in problem
+
+
 def test_the_schema_for_editors_takes_it_too() -> None:
     schema: Mapping[str, object] = json.loads(json.dumps(json_schema(REGISTRY)))
 
