@@ -113,6 +113,8 @@ class Keeper:
                 kept = await self._records.load()
         except (StoreError, TimeoutError) as error:
             log.error("incidents.forgotten", error=str(error) or "the store did not answer")
+            # What it holds must not be overwritten: the next process knows of it again.
+            self.outbox.begin_at(round(self._clock.now().timestamp() * 1000.0))
             return
         self.outbox.restore(kept.posted)
         self.book.restore(kept.cases)
@@ -136,6 +138,13 @@ class Keeper:
         self._changed_streaks.add((outcome.check, outcome.location))
         self.settle()
         return doubtful
+
+    def is_news(self, outcome: Outcome) -> bool:
+        """
+        Return whether nothing that is known of its check is as new as *outcome*.
+        """
+        streak = self.book.findings.streaks.get((outcome.check, outcome.location))
+        return streak is None or streak.seen_at is None or outcome.ended_at > streak.seen_at
 
     def forget(self, check: str) -> None:
         """

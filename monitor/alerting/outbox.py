@@ -68,6 +68,12 @@ class Outbox:
             self._waiting[each.sink][each.number] = Waiting(posted=each, is_kept=True)
             self._next_number = max(self._next_number, each.number + 1)
 
+    def begin_at(self, number: int) -> None:
+        """
+        Give what is added from here on no lower number, since it is not known which ones the store holds.
+        """
+        self._next_number = max(self._next_number, number)
+
     def add(self, sink: str, event: Event) -> None:
         """
         Have *event* delivered to *sink*; what it makes superfluous and is not under way is dropped.

@@ -2,10 +2,11 @@
 Everything between an outcome and a person, joined: keeper, delivery, pulse and canary.
 
 Of several daemons that watch the same target from the same location with one store, one does this; the others stand
-by, and the next takes over when it ends.
+by, and the next takes over when it ends. What it has seen since the one before wrote its last is not lost on it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ from monitor.store import Store
 log = structlog.get_logger()
 
 _LOOK_AT_POST_SECONDS = 1.0
+# What one that stands by keeps in mind: more than a thousand checks see while the one before ends.
+_MOST_HEARD = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,7 @@ class Alerting:
         self._orders: Orders | None = None
         self._outlets = Outlets()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._heard: deque[tuple[Check, Outcome]] = deque(maxlen=_MOST_HEARD)
         # Once it knows what the one before knew; what opened sooner would be forgotten, or told in its stead.
         self._keeps_incidents = False
 
@@ -155,6 +159,7 @@ class Alerting:
         Fold *outcome* in; return whether a second look must confirm that it failed.
         """
         if not self._keeps_incidents:
+            self._heard.append((check, outcome))
             return False
         self._pulse.note(outcome)
         return self.keeper.observe(check, outcome)
@@ -220,8 +225,13 @@ class Alerting:
         await self._begin()
 
     async def _begin(self) -> None:
-        await self.keeper.restore(self._orders.checks if self._orders else ())
+        checks = self._orders.checks if self._orders else {}
+        await self.keeper.restore(checks)
         self._keeps_incidents = True
+        heard, self._heard = self._heard, deque()
+        for check, outcome in heard:
+            if check.name in checks and self.keeper.is_news(outcome):
+                self.observe(check, outcome)
         self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")
         await self._connect(anew=True)
 

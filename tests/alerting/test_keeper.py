@@ -279,6 +279,23 @@ async def test_a_silence_that_is_given_while_it_runs_is_heeded_within_seconds() 
         assert kept.waiting() == [("pager", OPENED), ("chat", OPENED)]
 
 
+async def test_a_store_that_cannot_be_read_at_the_start_loses_nothing_that_it_holds() -> None:
+    store = InstantStore()
+    first = Kept(store)
+    first.fail_twice()
+    await first.keeper.write()
+    store.trouble = "another process has locked it"
+    second = Kept(store)
+    await second.keeper.restore(["checked"])
+    store.trouble = ""
+
+    second.fail_twice()
+    await second.keeper.write()
+
+    assert rows(second, "outbox") == 4
+    store.close()
+
+
 async def test_a_row_that_cannot_be_read_keeps_no_other_from_being_read() -> None:
     store = InstantStore()
     first = Kept(store)

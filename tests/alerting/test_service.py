@@ -139,6 +139,38 @@ async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(
     await second.stop()
 
 
+async def test_what_failed_and_recovered_while_nobody_was_at_the_post_is_told(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = Daemon(tmp_path / "monitor.db")
+        await second.alerting.start(second.orders())
+        first.end(Status.PASSED)
+        second.fail()
+        second.end(Status.PASSED)
+        second.end(Status.PASSED)
+        assert second.sink.got == []
+
+    await second.until_told(OPENED, RESOLVED)
+    await second.stop()
+
+
+async def test_what_the_one_before_knew_already_is_not_told_again(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = Daemon(tmp_path / "monitor.db")
+        await second.alerting.start(second.orders())
+        second.fail()
+        first.fail()
+        first.end(Status.PASSED)
+        first.end(Status.PASSED)
+        await first.until_told(OPENED, RESOLVED)
+    async with asyncio.timeout(10.0):
+        while second.alerting.trouble:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
+
+    assert second.sink.got == []
+    await second.stop()
+
+
 async def test_what_was_not_told_at_the_end_is_told_after_the_next_start(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
         first.sink._judge = lambda _: None
