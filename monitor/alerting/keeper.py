@@ -8,7 +8,6 @@ While the store cannot be used, people are told all the same, and it learns of e
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +16,8 @@ from typing import Any
 import structlog
 
 from monitor.alerting.outbox import Outbox
-from monitor.alerting.records import Batch, Ran, Records
+from monitor.alerting.records import Ran, Records
+from monitor.alerting.scribe import Scribe
 from monitor.alerting.silences import Silences
 from monitor.core.check import Check
 from monitor.core.clock import Clock
@@ -32,15 +32,10 @@ from monitor.store import StoreError
 
 log = structlog.get_logger()
 
-# History, and what only the next outcome would change anyway, is written together.
-_WRITE_EVERY_SECONDS = 1.0
-# A disk that hangs must not keep people from being told.
-_PATIENCE_SECONDS = 2.0
-_PATIENCE_WHILE_SLOW_SECONDS = 0.25
+# A store that does not answer for so long is not waited for.
+_LOAD_SECONDS = 10.0
 _LOOK_AT_SILENCES_SECONDS = 2.0
 _RETIRE_EVERY_SECONDS = 600.0
-# Runs that wait for a store which cannot be written; the oldest are given up.
-_MOST_RUNS_UNWRITTEN = 10_000
 # Of the evidence that goes with a finding; the history has all of it.
 _MOST_EVIDENCE_BYTES = 16 << 10
 
@@ -82,14 +77,7 @@ class Keeper:
         self._routes: Sequence[Route] = ()
         self._redact = Redactor()
         self._keep = timedelta(days=30)
-        self._changed_streaks: set[tuple[str, str]] = set()
-        self._changed_cases: dict[str, Case] = {}
-        self._forgotten: set[str] = set()
-        self._runs: deque[Ran] = deque(maxlen=_MOST_RUNS_UNWRITTEN)
-        self._is_urgent = asyncio.Event()
-        self._writing = asyncio.Lock()
-        # Since the store was last written to in vain.
-        self._fails = False
+        self._scribe = Scribe(records, self.book, self.outbox, on_posted=hooks.on_posted)
 
     @property
     def open_incidents(self) -> list[Incident]:
@@ -109,7 +97,7 @@ class Keeper:
         Go on where the process before this one ended. What concerns none of *checks* any more is over.
         """
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS * 5):
+            async with asyncio.timeout(_LOAD_SECONDS):
                 kept = await self._records.load()
         except (StoreError, TimeoutError) as error:
             log.error("incidents.forgotten", error=str(error) or "the store did not answer")
@@ -132,10 +120,10 @@ class Keeper:
         Fold *outcome* of *check* in; return whether a second look must confirm that it failed.
         """
         document = redacted(outcome, self._redact)
-        self._runs.append(Ran(check=outcome.check, ended_at=outcome.ended_at, document=_kept_of(outcome, document)))
+        ran = Ran(check=outcome.check, ended_at=outcome.ended_at, document=_kept_of(outcome, document))
+        self._scribe.note_run(ran, place=outcome.location)
         watched = Watched(severity=check.severity, every_seconds=check.every_seconds)
         doubtful = self.book.findings.observe(outcome, self._alerts, watched, evidence=_bounded(document))
-        self._changed_streaks.add((outcome.check, outcome.location))
         self.settle()
         return doubtful
 
@@ -151,8 +139,7 @@ class Keeper:
         Take *check* for gone: it is not configured any more, so nothing is wrong with it.
         """
         self.book.findings.forget(check)
-        self._changed_streaks = {key for key in self._changed_streaks if key[0] != check}
-        self._forgotten.add(check)
+        self._scribe.forget(check)
         self.settle()
 
     def settle(self) -> None:
@@ -166,15 +153,15 @@ class Keeper:
             remind_every=timedelta(seconds=self._alerts.remind_every_seconds),
         )
         for incident in (*news.opened, *news.changed):
-            self._changed_cases[incident.id] = self.book.cases[incident.id]
+            self._scribe.note_case(self.book.cases[incident.id])
         for incident in news.resolved:
-            self._changed_cases[incident.id] = Case(incident=incident)
+            self._scribe.note_case(Case(incident=incident))
         for dispatch in news.dispatches:
             self.outbox.add(dispatch.sink, dispatch.event)
             if case := self.book.cases.get(dispatch.event.incident.id):
-                self._changed_cases[case.incident.id] = case
+                self._scribe.note_case(case)
         if news.dispatches or news.opened or news.resolved:
-            self._is_urgent.set()
+            self._scribe.hurry()
         if news.opened or news.changed or news.resolved:
             self._hooks.on_news(news)
 
@@ -183,7 +170,7 @@ class Keeper:
         Have *event*, which is of no incident, delivered to *sink* as those of incidents are.
         """
         self.outbox.add(sink, event)
-        self._is_urgent.set()
+        self._scribe.hurry()
 
     def note_trouble(self, name: str, message: str) -> None:
         """
@@ -199,7 +186,7 @@ class Keeper:
         """
         Have the store told soon of what sinks have acknowledged.
         """
-        self._is_urgent.set()
+        self._scribe.hurry()
 
     async def keep(self) -> None:
         """
@@ -219,86 +206,13 @@ class Keeper:
                     retire_at = now + (0.0 if await self._retire() else _RETIRE_EVERY_SECONDS)
             except Exception:  # a bug in one turn must not end it for good: nobody would be told of anything
                 log.exception("incidents.not_kept")
-            await self._pause()
-
-    async def _pause(self) -> None:
-        seconds = _WRITE_EVERY_SECONDS
-        try:
-            async with asyncio.timeout(seconds):
-                await self._is_urgent.wait()
-        except TimeoutError:
-            return
+            await self._scribe.pause()
 
     async def write(self) -> None:
         """
         Write down all that changed; let it be told though that fails.
         """
-        # Not cut off by the end of whoever asks: what it has taken, and could not write, would be known to nobody.
-        await asyncio.shield(asyncio.create_task(self._write(), name="incidents:write"))
-
-    async def _write(self) -> None:
-        async with self._writing:
-            self._is_urgent.clear()
-            added, acknowledged = self.outbox.unkept()
-            cases, self._changed_cases = self._changed_cases, {}
-            keys, self._changed_streaks = self._changed_streaks, set()
-            forgotten, self._forgotten = self._forgotten, set()
-            runs = tuple(self._runs)
-            self._runs.clear()
-            if not (added or acknowledged or cases or keys or forgotten or runs):
-                return
-            streaks = self.book.findings.streaks
-            batch = Batch(
-                runs=runs,
-                streaks={key: streaks[key] for key in keys if key in streaks},
-                forgotten=forgotten,
-                cases=tuple(cases.values()),
-                posted=[each.posted for each in added],
-                acknowledged=acknowledged,
-                open_cases=len(self.book.cases),
-                waiting=len(self.outbox),
-            )
-            saving = asyncio.create_task(self._records.save(batch), name="incidents:save")
-            try:
-                await self._wait(saving)
-                is_whole = await saving
-            except StoreError:
-                self._changed_cases = cases | self._changed_cases
-                self._changed_streaks |= keys
-                self._forgotten |= forgotten
-                self._runs.extendleft(reversed(runs[-(_MOST_RUNS_UNWRITTEN - len(self._runs)) :]))
-                self.outbox.release()
-                await asyncio.sleep(_WRITE_EVERY_SECONDS if self._fails else 0.0)
-                self._fails = True
-            else:
-                self._fails = False
-                self.outbox.kept(added, acknowledged)
-                if not is_whole:
-                    self._write_anew()
-            self._hooks.on_posted()
-
-    def _write_anew(self) -> None:
-        """
-        Have all that is known written next: the file is another one, and knows nothing of it.
-        """
-        log.warning("incidents.written_anew", incidents=len(self.book.cases), events=len(self.outbox))
-        self._changed_cases = {**self.book.cases, **self._changed_cases}
-        self._changed_streaks |= self.book.findings.streaks.keys()
-        self.outbox.forget_kept()
-        self._is_urgent.set()
-
-    async def _wait(self, saving: asyncio.Task[bool]) -> None:
-        """
-        Wait for the disk, and let what is added meanwhile be told when that takes too long.
-        """
-        patience_seconds = _PATIENCE_SECONDS
-        while True:
-            await asyncio.wait({saving}, timeout=patience_seconds)
-            if saving.done():
-                return
-            patience_seconds = _PATIENCE_WHILE_SLOW_SECONDS
-            self.outbox.release()
-            self._hooks.on_posted()
+        await self._scribe.write()
 
     def _drop_old(self) -> None:
         for each in self.outbox.drop_old(self._clock.now()):

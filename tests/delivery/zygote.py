@@ -58,7 +58,7 @@ def _hinder(order: dict[str, Any]) -> None:
         # So often it is said again that an incident is open, as to a receiver that forgets.
         getattr(import_module(name), sink).repeats_seconds = order["repeats_seconds"]
     if patience_seconds := order.get("patience_seconds"):
-        _set(import_module("monitor.alerting.keeper"), "_PATIENCE_SECONDS", patience_seconds)
+        _set(import_module("monitor.alerting.scribe"), "_PATIENCE_SECONDS", patience_seconds)
     if slow_seconds := order.get("reads_in_seconds"):
         _read_slowly(slow_seconds)
     if dies_at_commit := order.get("dies_at_commit"):
