@@ -3,7 +3,8 @@
 # make lint   format, lints, types, import directions
 # make bench  cost and lag beside plain aiohttp and blackbox_exporter; time to page beside Prometheus and Alertmanager
 # make matrix every fault of the sandbox against every kind of check, as a table
-# make soak   200 rounds of every kind without a fault, and 1,000 kills at any moment: nothing found, nothing left
+# make soak   200 rounds of every kind without a fault, 1,000 kills at any moment: nothing found, nothing left; and 1,000
+#             lives of daemon and receivers that are killed, fail and hang: everybody told, once and in order
 
 PYTHON ?= python3
 VENV   := .venv

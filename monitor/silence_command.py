@@ -29,7 +29,8 @@ def give_silence(settings: Settings, names: Sequence[str], *, for_seconds: float
     Raises ``ConfigError`` for a name that no check has, for what is missing, and when the store cannot be written.
     """
     names = tuple(dict.fromkeys(names))
-    reason = " ".join(reason.split())
+    # It is kept, and shown to others.
+    reason = Redactor(secrets_in(settings))(" ".join(reason.split()))
     seconds = _demand_complete(settings, names, for_seconds, reason)
     say = _voice(settings)
     silence = run_loop(_give(settings, names, seconds=seconds, reason=reason))

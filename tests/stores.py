@@ -34,7 +34,7 @@ class InstantStore(Store):
 
     async def write(self, work: Work[T]) -> T:
         self.writes += 1
-        return await self.read(work)
+        return await self.read(lambda connection: _undone_if_it_fails(work, connection))
 
     async def read(self, work: Work[T]) -> T:
         if self.hangs:
@@ -51,3 +51,14 @@ class InstantStore(Store):
         Return *columns* of the journal, in their order.
         """
         return sorted(self.connection.execute(f"SELECT {columns} FROM leftover"))
+
+
+def _undone_if_it_fails(work: Work[T], connection: sqlite3.Connection) -> T:
+    connection.execute("SAVEPOINT work")
+    try:
+        return work(connection)
+    except Exception:
+        connection.execute("ROLLBACK TO work")
+        raise
+    finally:
+        connection.execute("RELEASE work")

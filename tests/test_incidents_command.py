@@ -37,7 +37,9 @@ def case(now: datetime, *, told: dict[str, timedelta] | None = None, **changes: 
     Return an incident that has been open for an hour, and when sinks were told of it.
     """
     began = {"failing_since": now - 60 * MINUTE, "opened_at": now - 59 * MINUTE}
-    of = {sink: Told(at=now - ago, severity=Severity.PAGE, gist="") for sink, ago in (told or {}).items()}
+    of = {
+        sink: Told(at=now - ago, wanted_at=now, severity=Severity.PAGE, gist="") for sink, ago in (told or {}).items()
+    }
     return Case(incident=incident(**{**began, **changes}), told=of)
 
 

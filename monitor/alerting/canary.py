@@ -8,7 +8,7 @@ that did not arrive in time is the monitor's own trouble, told through the other
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -94,6 +94,14 @@ class Canary:
                 await self.send(sink, page)
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
+    async def retire(self, *, keeps: Collection[str]) -> None:
+        """
+        End what was sent and is open, and the trouble with sinks that are none of those that it *keeps*.
+        """
+        for sink in await self._resume():
+            if sink not in keeps:
+                self._keeper.note_trouble(_trouble(sink), "")
+
     async def send(self, sink: str, page: CanaryPage) -> bool:
         """
         Send one through *sink*; return whether it arrived in time.
@@ -118,7 +126,7 @@ class Canary:
         else:
             log.info("canary.arrived", sink=sink, incident=event.incident.id)
             self.proved_at[sink] = self._clock.now()
-        self._keeper.note_trouble(f"canary page through {sink}", problem)
+        self._keeper.note_trouble(_trouble(sink), problem)
         return not problem
 
     async def _resume(self) -> dict[str, datetime]:
@@ -161,6 +169,10 @@ class Canary:
         if page.acknowledged:
             return f"nobody acknowledged it at {sink.name} within {page.within_seconds:.0f} s: it is {seen} there"
         return f"{sink.name} took it and does not know of it: it is {seen} there"
+
+
+def _trouble(sink: str) -> str:
+    return f"canary page through {sink}"
 
 
 async def standing_at(sink: Sink, dedup_key: str) -> Standing:

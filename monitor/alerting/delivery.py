@@ -25,7 +25,9 @@ _LONGEST_WAIT_SECONDS = 30.0
 _MOST_DOUBLINGS = 8
 # However long a receiver asks to be left alone: a page that is a quarter of an hour late is late enough.
 _LONGEST_ASKED_SECONDS = 900.0
-# Refused: a wrong key, say. Whoever mends that reloads or restarts, which tries again at once.
+# Refused: a wrong key, say, or a proxy that is being replaced. Whoever mends it reloads or restarts, which tries again
+# at once.
+_FIRST_REFUSED_SECONDS = 15.0
 _REFUSED_SECONDS = 3600.0
 _TICK_SECONDS = 0.001
 # Beyond what a sink promises.
@@ -125,7 +127,8 @@ class Delivery:
         while True:
             news.clear()
             now = self._clock.monotonic()
-            waiting = self._outbox.next(sink.name, now=now)
+            # What was never offered goes first: it may be a page, behind events that this receiver does not take.
+            waiting = self._outbox.next(sink.name, now=now, untried=True) or self._outbox.next(sink.name, now=now)
             if waiting is None:
                 await _wait(news, self._outbox.next_at(sink.name, now=now) - now)
                 continue
@@ -136,13 +139,15 @@ class Delivery:
 
     async def _pause(self, sink: Sink, failures: int, answer: Answer) -> None:
         """
-        Leave *sink* alone for a while; but an event that it was never offered is no reason for that, and goes out.
+        Leave *sink* alone for a while; for a second only when there is an event that it was never offered.
         """
         news = self._news[sink.name]
-        ends_at = self._clock.monotonic() + _pause_seconds(failures, answer)
-        while (now := self._clock.monotonic()) < ends_at:
+        pause_seconds = _pause_seconds(failures, answer)
+        await asyncio.sleep(pause_seconds if answer.after_seconds else min(pause_seconds, _FIRST_PAUSE_SECONDS))
+        ends_at = self._clock.monotonic() + pause_seconds - _FIRST_PAUSE_SECONDS
+        while not answer.after_seconds and (now := self._clock.monotonic()) < ends_at:
             news.clear()
-            if answer.after_seconds is None and self._outbox.next(sink.name, now=now, untried=True) is not None:
+            if self._outbox.next(sink.name, now=now, untried=True) is not None:
                 return
             await _wait(news, ends_at - now)
 
@@ -172,7 +177,9 @@ class Delivery:
                 waiting.not_before = now + min(_backoff(waiting.attempts), _LONGEST_WAIT_SECONDS)
                 log.warning("event.delayed", **fields, attempts=waiting.attempts, error=answer.why)
             case Result.REFUSED:
-                waiting.not_before = now + _REFUSED_SECONDS
+                waiting.not_before = now + min(
+                    _FIRST_REFUSED_SECONDS * 2.0 ** min(waiting.attempts - 1, _MOST_DOUBLINGS), _REFUSED_SECONDS
+                )
                 log.error("event.refused", **fields, error=answer.why)
         self._troubles[sink] = f"sink {sink} takes no event: {answer.why}"
 

@@ -8,6 +8,7 @@ While the store cannot be used, people are told all the same, and it learns of e
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +26,7 @@ from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor, redacted
 from monitor.incidents.book import Book, Case, News, Route
 from monitor.incidents.findings import Watched
-from monitor.incidents.incident import Event, Incident
+from monitor.incidents.incident import Event
 from monitor.incidents.settings import Alerts
 from monitor.incidents.silence import Hush
 from monitor.store import StoreError
@@ -38,6 +39,7 @@ _LOOK_AT_SILENCES_SECONDS = 2.0
 _RETIRE_EVERY_SECONDS = 600.0
 # Of the evidence that goes with a finding; the history has all of it.
 _MOST_EVIDENCE_BYTES = 16 << 10
+_MOST_REPR_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +81,6 @@ class Keeper:
         self._keep = timedelta(days=30)
         self._scribe = Scribe(records, self.book, self.outbox, on_posted=hooks.on_posted)
 
-    @property
-    def open_incidents(self) -> list[Incident]:
-        """
-        The incidents that are open, oldest first.
-        """
-        return sorted((case.incident for case in self.book.cases.values()), key=lambda each: (each.opened_at, each.id))
-
     def use(self, *, alerts: Alerts, routes: Sequence[Route], redact: Redactor, keep: timedelta) -> None:
         """
         Go by *alerts* and *routes* from here on, and *keep* history for so long.
@@ -104,6 +99,8 @@ class Keeper:
             # What it holds must not be overwritten: the next process knows of it again.
             self.outbox.begin_at(round(self._clock.now().timestamp() * 1000.0))
             return
+        # First, or what is forgotten below would let people be told in a silence.
+        await self._silences.look(self._clock.now())
         self.outbox.restore(kept.posted)
         self.book.restore(kept.cases)
         findings = [finding for case in kept.cases for finding in case.incident.findings]
@@ -113,18 +110,22 @@ class Keeper:
             # What is no check, the monitor has found out about itself.
             if not check.startswith("("):
                 self.forget(check)
-        await self._silences.look(self._clock.now())
 
-    def observe(self, check: Check, outcome: Outcome) -> bool:
+    def observe(self, check: Check, outcome: Outcome, *, settles: bool = True) -> bool:
         """
         Fold *outcome* of *check* in; return whether a second look must confirm that it failed.
+
+        Unless it *settles*, nobody is told before the next time.
         """
-        document = redacted(outcome, self._redact)
+        document = plain(redacted(outcome, self._redact))
         ran = Ran(check=outcome.check, ended_at=outcome.ended_at, document=_kept_of(outcome, document))
         self._scribe.note_run(ran, place=outcome.location)
         watched = Watched(severity=check.severity, every_seconds=check.every_seconds)
         doubtful = self.book.findings.observe(outcome, self._alerts, watched, evidence=_bounded(document))
-        self.settle()
+        self.book.note_run(outcome)
+        # What is no news waits for the next second: a thousand checks that fail would leave no time for anything else.
+        if settles and self.book.findings.take_news():
+            self.settle()
         return doubtful
 
     def is_news(self, outcome: Outcome) -> bool:
@@ -182,6 +183,13 @@ class Keeper:
             self.book.findings.end_trouble(f"({name})")
         self.settle()
 
+    @property
+    def trouble(self) -> str:
+        """
+        Why what is found is not written down; empty when it is. What the store itself has to say is not among it.
+        """
+        return self._scribe.trouble
+
     def acknowledged(self) -> None:
         """
         Have the store told soon of what sinks have acknowledged.
@@ -224,6 +232,26 @@ class Keeper:
         except StoreError:
             # It says so itself.
             return False
+
+
+def plain(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Return *document* as JSON can have it: a kind from elsewhere may put anything into its evidence.
+    """
+    try:
+        json.dumps(document, allow_nan=False)
+    except (TypeError, ValueError):
+        return {key: _plain_value(value) for key, value in document.items()}
+    return document
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_value(each) for each in value]
+    is_plain = value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    return value if is_plain else repr(value)[:_MOST_REPR_CHARACTERS]
 
 
 def _kept_of(outcome: Outcome, document: Mapping[str, Any]) -> Mapping[str, Any]:

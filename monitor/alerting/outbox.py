@@ -21,9 +21,10 @@ log = structlog.get_logger()
 
 # For one sink: some hundred incidents a day for weeks. What comes then takes the place of the oldest.
 MOST_WAITING = 20_000
+# What is done with and not deleted yet, while the store cannot be written to.
+_MOST_DONE = 50_000
 # Nobody wants to be told of it then.
 MOST_AGE = timedelta(days=7)
-_NO_STREAM = ("", "")
 # What the one that comes after it says as well.
 _OVERTAKEN = frozenset({Transition.CHANGED, Transition.REMINDED})
 
@@ -56,8 +57,9 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: dict[str, dict[int, Waiting]] = defaultdict(dict)
         self._next_number = 1
-        # Streams whose last acknowledgement the store does not know yet, by the number acknowledged.
-        self._acknowledged: dict[int, tuple[str, str]] = {}
+        # What the store has yet to delete; and of that, whose next event waits for it.
+        self._done: dict[int, None] = {}
+        self._blocked: dict[int, tuple[str, str]] = {}
         self._unkept: dict[int, Waiting] = {}
 
     def restore(self, posted: Iterable[Posted]) -> None:
@@ -94,7 +96,7 @@ class Outbox:
         """
         Return the first event for *sink* that may be sent now, and was never tried if it must be *untried*.
         """
-        blocked = set(self._acknowledged.values())
+        blocked = set(self._blocked.values())
         for each in self._waiting[sink].values():
             if each.stream in blocked:
                 continue
@@ -115,15 +117,22 @@ class Outbox:
         """
         Note that the sink has it.
         """
-        self._acknowledged[waiting.posted.number] = waiting.stream
-        self._remove(waiting)
+        self._blocked[waiting.posted.number] = waiting.stream
+        self._note_done(waiting)
 
     def drop_old(self, now: datetime) -> list[Waiting]:
         """
         Drop what has waited for so long that nobody wants to hear of it, and return that.
+
+        That is what only says more of an incident, and all of one that is over and of which its sink never heard. The
+        end of one of which it did, and one that is open, are told however late.
         """
-        waiting = [each for queue in self._waiting.values() for each in queue.values()]
-        old = [each for each in waiting if now - each.posted.event.at > MOST_AGE and not each.is_under_way]
+        streams: dict[tuple[str, str], list[Waiting]] = defaultdict(list)
+        for queue in self._waiting.values():
+            for each in queue.values():
+                streams[each.stream].append(each)
+        old = [each for stream in streams.values() for each in _old_of(stream, now)]
+        old = [each for each in old if not each.is_under_way]
         for each in old:
             self._drop(each)
         return old
@@ -132,7 +141,7 @@ class Outbox:
         """
         Return what the store does not know: events that were added, and the numbers of those that are done with.
         """
-        return list(self._unkept.values()), list(self._acknowledged)
+        return list(self._unkept.values()), list(self._done)
 
     def kept(self, added: Iterable[Waiting], acknowledged: Iterable[int]) -> None:
         """
@@ -142,7 +151,8 @@ class Outbox:
             each.is_kept = True
             self._unkept.pop(each.posted.number, None)
         for number in acknowledged:
-            self._acknowledged.pop(number, None)
+            self._done.pop(number, None)
+            self._blocked.pop(number, None)
 
     def forget_kept(self) -> None:
         """
@@ -156,7 +166,7 @@ class Outbox:
         """
         for each in self._unkept.values():
             each.is_kept = True
-        self._acknowledged = dict.fromkeys(self._acknowledged, _NO_STREAM)
+        self._blocked.clear()
 
     def holds(self, sink: str, *, by: float = float("inf")) -> bool:
         """
@@ -198,9 +208,27 @@ class Outbox:
 
     def _drop(self, waiting: Waiting) -> None:
         # Nothing waits for that: it was never acknowledged.
-        self._acknowledged[waiting.posted.number] = _NO_STREAM
+        self._note_done(waiting)
+
+    def _note_done(self, waiting: Waiting) -> None:
+        self._done[waiting.posted.number] = None
+        if len(self._done) > _MOST_DONE:
+            # The store has not been written to for long; the next process may tell of it once more.
+            del self._done[next(iter(self._done))]
         self._remove(waiting)
 
     def _remove(self, waiting: Waiting) -> None:
         self._waiting[waiting.posted.sink].pop(waiting.posted.number, None)
         self._unkept.pop(waiting.posted.number, None)
+
+
+def _old_of(stream: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """
+    Return what nobody wants to hear of any more of one incident at one sink.
+    """
+    first, last = stream[0].posted.event, stream[-1].posted.event
+    was_never_told = first.transition is Transition.OPENED and last.transition is Transition.RESOLVED
+    if was_never_told and now - last.at > MOST_AGE:
+        return list(stream)
+    events = ((each, each.posted.event) for each in stream)
+    return [each for each, event in events if event.transition in _OVERTAKEN and now - event.at > MOST_AGE]

@@ -79,6 +79,8 @@ class Pulse:
         self._finished_at: float | None = None
         self._judged_at: float | None = None
         self._last_error = ""
+        # Since the last beat.
+        self._finished = self._missed = 0
         self._beating: list[asyncio.Task[None]] = []
         self._listeners: tuple[Listener, ...] = ()
 
@@ -94,7 +96,9 @@ class Pulse:
         Note that a run has ended.
         """
         if outcome.status is Status.MISSED:
+            self._missed += 1
             return
+        self._finished += 1
         self._finished_at = self._clock.monotonic()
         # The first one to end may be one that cannot be judged, among many that can.
         if outcome.status.is_verdict or self._judged_at is None:
@@ -134,6 +138,10 @@ class Pulse:
             return None
         is_blind = self._judged_at is None or now - self._judged_at > window_seconds
         failed = f"no check can be judged: {self._last_error}" if is_blind else self._stuck()
+        if not failed and self._missed > self._finished:
+            failed = (
+                f"{self._missed} runs could not start, and {self._finished} have ended: see run.finished in the log"
+            )
         return Beat(run_id=str(uuid.uuid4()), failed=failed, every_seconds=every_seconds)
 
     async def _keep_beating(self, listener: Listener) -> None:
@@ -142,6 +150,7 @@ class Pulse:
             # Right after the start nothing has finished yet: a quiet second, not a quiet minute.
             seconds = listener.every_seconds if beat or self._finished_at else min(1.0, listener.every_seconds)
             if beat is not None:
+                self._finished = self._missed = 0
                 answer = await _guarded(listener, beat)
                 self._on_beat(listener.name, answer.result)
                 if answer.result is not Result.DELIVERED:

@@ -27,12 +27,29 @@ MOST_RUNS = 1_000_000
 MOST_INCIDENTS = 10_000
 # In one transaction, so that it holds nobody up.
 _DELETED_AT_ONCE = 5_000
+_OURS = "(target, location) = (:target, :location)"
+# Put together of constants.
+_RUNS = f"SELECT COUNT(*) FROM run WHERE {_OURS}"  # noqa: S608
+_DELETE_OLDEST_RUNS = f"""
+DELETE FROM run WHERE rowid IN (SELECT rowid FROM run WHERE {_OURS} ORDER BY ended_at LIMIT :most)
+"""  # noqa: S608
+_DELETE_OLD_RUNS = f"""
+DELETE FROM run WHERE rowid IN (
+  SELECT rowid FROM run WHERE {_OURS} AND ended_at < :before ORDER BY ended_at LIMIT :most
+)
+"""  # noqa: S608
+_DELETE_OLD_INCIDENTS = f"DELETE FROM incident WHERE {_OURS} AND resolved_at < :before"  # noqa: S608
+_DELETE_OLDEST_INCIDENTS = f"""
+DELETE FROM incident WHERE {_OURS} AND id IN (
+  SELECT id FROM incident WHERE {_OURS} AND resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT -1 OFFSET :kept
+)
+"""  # noqa: S608
 _COUNTS = """
 SELECT
   (SELECT COUNT(*) FROM incident WHERE (target, location) = (:target, :location) AND resolved_at IS NULL),
   (SELECT COUNT(*) FROM outbox WHERE (target, location) = (:target, :location))
 """
-_BAD_ROW = (ValueError, KeyError, TypeError, AttributeError)
+_BAD_ROW = (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +137,9 @@ class Records:
             )
             posted = rows("SELECT number, sink, document FROM outbox WHERE (target, location) = (?, ?) ORDER BY number")
             return Kept(
-                streaks=dict(_readable(streaks, lambda row: ((row[0], row[1]), Streak.from_json(json.loads(row[2]))))),
-                cases=_readable(cases, lambda row: Case.from_json(json.loads(row[0]))),
-                posted=_readable(
+                streaks=dict(readable(streaks, lambda row: ((row[0], row[1]), Streak.from_json(json.loads(row[2]))))),
+                cases=readable(cases, lambda row: Case.from_json(json.loads(row[0]))),
+                posted=readable(
                     posted,
                     lambda row: Posted(number=row[0], sink=row[1], event=Event.from_json(json.loads(row[2]))),
                 ),
@@ -170,29 +187,19 @@ class Records:
         """
         Delete a part of what ended *before*, and of what is too much; return whether there is more to delete.
         """
-        ended_before = before.timestamp()
+        target, location = self._place
+        values = {"target": target, "location": location, "before": before.timestamp()}
 
         def delete(database: sqlite3.Connection) -> bool:
-            [(runs,)] = database.execute("SELECT COUNT(*) FROM run").fetchall()
-            too_many = max(0, runs - MOST_RUNS)
-            part = "SELECT rowid FROM run {} ORDER BY ended_at LIMIT ?"
-            old = database.execute(
-                f"DELETE FROM run WHERE rowid IN ({part.format('WHERE ended_at < ?')})",  # noqa: S608 - constants
-                (ended_before, _DELETED_AT_ONCE),
-            ).rowcount
-            surplus = database.execute(
-                f"DELETE FROM run WHERE rowid IN ({part.format('')})",  # noqa: S608 - constants
-                (min(max(0, too_many - old), _DELETED_AT_ONCE),),
-            ).rowcount
-            database.execute("DELETE FROM incident WHERE resolved_at < ?", (ended_before,))
-            database.execute(
-                "DELETE FROM incident WHERE (target, location, id) IN (SELECT target, location, id FROM incident"
-                " WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT -1 OFFSET ?)",
-                (MOST_INCIDENTS,),
-            )
-            database.execute("DELETE FROM silence WHERE until < ?", (ended_before,))
+            [(runs,)] = database.execute(_RUNS, values).fetchall()
+            old = database.execute(_DELETE_OLD_RUNS, values | {"most": _DELETED_AT_ONCE}).rowcount
+            too_many = min(max(0, runs - old - MOST_RUNS), _DELETED_AT_ONCE)
+            surplus = database.execute(_DELETE_OLDEST_RUNS, values | {"most": too_many}).rowcount
+            database.execute(_DELETE_OLD_INCIDENTS, values)
+            database.execute(_DELETE_OLDEST_INCIDENTS, values | {"kept": MOST_INCIDENTS})
+            database.execute("DELETE FROM silence WHERE target = :target AND until < :before", values)
             database.execute("PRAGMA incremental_vacuum(1000)").fetchall()
-            return old >= _DELETED_AT_ONCE or surplus >= _DELETED_AT_ONCE
+            return _DELETED_AT_ONCE in {old, surplus}
 
         return await self._store.write(delete)
 
@@ -203,7 +210,7 @@ class Records:
         query = "SELECT sink, sent_at, document FROM canary WHERE (target, location) = (?, ?)"
         rows = await self._store.read(lambda database: database.execute(query, self._place).fetchall())
         return dict(
-            _readable(
+            readable(
                 rows,
                 lambda row: (
                     row[0],
@@ -225,7 +232,10 @@ class Records:
         await self._store.write(lambda database: database.execute(query, row))
 
 
-def _readable(rows: Iterable[tuple[Any, ...]], read: Callable[[tuple[Any, ...]], T]) -> list[T]:
+def readable(rows: Iterable[tuple[Any, ...]], read: Callable[[tuple[Any, ...]], T]) -> list[T]:
+    """
+    Return what *read* makes of *rows*; one that it cannot make anything of is told, and left out.
+    """
     found: list[T] = []
     for row in rows:
         try:

@@ -30,6 +30,8 @@ _MOST_RUNS_UNWRITTEN = 10_000
 class Scribe:
     """
     What of *book* and *outbox* the store does not know yet. *on_posted* hears that something may be sent.
+
+    *trouble* is what keeps it from being written, unless the store says so itself.
     """
 
     def __init__(self, records: Records, book: Book, outbox: Outbox, *, on_posted: Callable[[], None]) -> None:
@@ -45,6 +47,7 @@ class Scribe:
         self._writing = asyncio.Lock()
         # The store was last written to in vain.
         self._fails = False
+        self.trouble = ""
 
     def note_run(self, run: Ran, *, place: str) -> None:
         """
@@ -115,7 +118,8 @@ class Scribe:
             try:
                 await self._wait(saving)
                 is_whole = await saving
-            except StoreError:
+            except Exception as error:  # noqa: BLE001 - whatever keeps it from being written, people must be told
+                self._note_failure(error)
                 self._cases = cases | self._cases
                 self._streaks |= keys
                 self._forgotten |= forgotten
@@ -124,11 +128,20 @@ class Scribe:
                 await asyncio.sleep(_WRITE_EVERY_SECONDS if self._fails else 0.0)
                 self._fails = True
             else:
-                self._fails = False
+                self._fails, self.trouble = False, ""
                 self._outbox.kept(added, acknowledged)
                 if not is_whole:
                     self._write_anew()
             self._on_posted()
+
+    def _note_failure(self, error: Exception) -> None:
+        if isinstance(error, StoreError):
+            # It says so itself.
+            return
+        trouble = f"incidents cannot be written down: {type(error).__name__}: {error}"
+        if trouble != self.trouble:
+            log.error("incidents.not_written", error=trouble, exc_info=error)
+        self.trouble = trouble
 
     async def _wait(self, saving: asyncio.Task[bool]) -> None:
         """

@@ -129,7 +129,7 @@ class Alerting:
         """
         if not self._keeps_incidents:
             return "another daemon with the same store keeps the incidents: this one stands by"
-        return self.delivery.trouble
+        return "; ".join(filter(None, (self.keeper.trouble, self.delivery.trouble)))
 
     async def start(self, orders: Orders) -> None:
         """
@@ -152,7 +152,10 @@ class Alerting:
             return
         for name in (before.checks.keys() if before else ()) - orders.checks.keys():
             self.keeper.forget(name)
+        # Whoever reloads may have mended what a sink refused.
+        self.keeper.outbox.hurry()
         await self._connect(anew=orders.outlets is not None, before=before)
+        self.delivery.wake()
 
     def observe(self, check: Check, outcome: Outcome) -> bool:
         """
@@ -230,8 +233,10 @@ class Alerting:
         self._keeps_incidents = True
         heard, self._heard = self._heard, deque()
         for check, outcome in heard:
+            # Nobody is woken for what was over before there was somebody to say so.
             if check.name in checks and self.keeper.is_news(outcome):
-                self.observe(check, outcome)
+                self.keeper.observe(check, outcome, settles=False)
+        self.keeper.settle()
         self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")
         await self._connect(anew=True)
 
@@ -243,6 +248,7 @@ class Alerting:
         if not anew and before is not None and before.alerts.canary == page:
             return
         await self._cancel("canary")
+        await self._canary.retire(keeps=page.sinks if page else ())
         if page is not None:
             self._tasks["canary"] = asyncio.create_task(self._canary.keep(page), name="alerting:canary")
 

@@ -7,9 +7,12 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import structlog
 
+from monitor.alerting.records import readable
 from monitor.incidents.silence import Silence
 from monitor.store import Store, StoreError
 
@@ -34,7 +37,12 @@ class Silences:
         See which silences have not ended *now*; while the store cannot be read, it is those of before.
         """
         try:
-            self.known = await self.all(after=now)
+            found = await self.all(after=now)
+            lost = [each for each in self.known if each.until > now and each.id not in await self._ids()]
+            for each in lost:
+                # Another file took the place of the one that had it.
+                await self._store.write(partial(_insert, self._target, each))
+            self.known = [*found, *lost]
         except StoreError:
             # It says so itself.
             return
@@ -50,24 +58,13 @@ class Silences:
         rows = await self._store.read(
             lambda database: database.execute(f"{query} ORDER BY since, id", values).fetchall()
         )
-        return [
-            Silence(
-                id=id_,
-                checks=tuple(json.loads(checks)),
-                since=datetime.fromtimestamp(since, UTC),
-                until=datetime.fromtimestamp(until, UTC),
-                reason=reason,
-                by=by,
-            )
-            for id_, checks, since, until, reason, by in rows
-        ]
+        return readable(rows, _silence)
 
     async def give(self, checks: Sequence[str], *, since: datetime, until: datetime, reason: str, by: str) -> Silence:
         """
         Keep a new silence and return it; raise ``StoreError`` when it could not be kept.
         """
         silence = Silence(id=secrets.token_hex(4), checks=tuple(checks), since=since, until=until, reason=reason, by=by)
-        row = (self._target, silence.id, json.dumps(checks), since.timestamp(), until.timestamp(), reason, by)
 
         def write(database: sqlite3.Connection) -> None:
             # Those that have ended are only kept to be looked up.
@@ -75,10 +72,15 @@ class Silences:
             [(count,)] = database.execute(query, (self._target, since.timestamp()))
             if count >= MOST_SILENCES:
                 raise StoreError(f"there are {count} silences already: lift some with `monitor silence --lift`")
-            database.execute("INSERT INTO silence VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            _insert(self._target, silence, database)
 
         await self._store.write(write)
         return silence
+
+    async def _ids(self) -> frozenset[str]:
+        query = "SELECT id FROM silence WHERE target = ?"
+        rows = await self._store.read(lambda database: database.execute(query, (self._target,)).fetchall())
+        return frozenset(id_ for (id_,) in rows)
 
     async def lift(self, id_: str, *, now: datetime) -> bool:
         """
@@ -87,3 +89,21 @@ class Silences:
         query = "UPDATE silence SET until = ? WHERE (target, id) = (?, ?) AND until > ?"
         row = (now.timestamp(), self._target, id_, now.timestamp())
         return await self._store.write(lambda database: database.execute(query, row).rowcount > 0)
+
+
+def _insert(target: str, silence: Silence, database: sqlite3.Connection) -> None:
+    since, until = silence.since.timestamp(), silence.until.timestamp()
+    row = (target, silence.id, json.dumps(silence.checks), since, until, silence.reason, silence.by)
+    database.execute("INSERT OR REPLACE INTO silence VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _silence(row: tuple[Any, ...]) -> Silence:
+    id_, checks, since, until, reason, by = row
+    return Silence(
+        id=id_,
+        checks=tuple(json.loads(checks)),
+        since=datetime.fromtimestamp(since, UTC),
+        until=datetime.fromtimestamp(until, UTC),
+        reason=reason,
+        by=by,
+    )

@@ -40,8 +40,9 @@ def _judge_canary(draft: Draft, settings: Settings) -> None:
             there = (*route, "sinks", index) if "sinks" in canary.model_fields_set else route
             draft.refuse(there, f"no sink {sink!r} is configured: expected {expected}")
     pagerduty = settings.sinks.pagerduty
-    if canary.acknowledged and "pagerduty" in canary.sinks and pagerduty is not None and pagerduty.api_token is None:
-        message = "an acknowledgement can only be read back with sinks.pagerduty.api_token: add it, or api_token_file"
+    can_be_asked = pagerduty is not None and pagerduty.api_token is not None
+    if canary.acknowledged and not (can_be_asked and set(canary.sinks) == {"pagerduty"}):
+        message = "an acknowledgement can only be read back of pagerduty, with sinks.pagerduty.api_token: give both"
         draft.refuse((*route, "acknowledged"), message)
     if canary.within_seconds >= canary.every_seconds:
         draft.refuse((*route, "within"), "must be shorter than every: a page has to be over before the next")

@@ -8,11 +8,13 @@ that it opened is not told that it is over, and who was is told even in a silenc
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from monitor.core.outcome import Outcome, Status
 from monitor.core.severity import Severity
 from monitor.incidents.findings import Findings
 from monitor.incidents.grouping import Diagnosis, Grouping, one_per_finding
@@ -21,6 +23,11 @@ from monitor.incidents.silence import Hush
 
 # What changes again and again is told once a minute, unless it got graver.
 _CHANGES_APART = timedelta(seconds=60.0)
+# What says that something is wrong.
+_CLAIMS = frozenset({Transition.OPENED, Transition.REMINDED})
+# For a sink that gets only graver ones an incident is over when it has been less grave for so long: what goes up and
+# down between two severities must not wake somebody each time.
+_LESS_GRAVE_FOR = timedelta(seconds=600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +44,11 @@ class Route:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """
-    What a sink was told last of an incident, and when.
+    What a sink was told last of an incident, and when; *wanted_at* is when the incident was last grave enough for it.
     """
 
     at: datetime
+    wanted_at: datetime
     severity: Severity
     gist: str
 
@@ -70,7 +78,12 @@ class Case:
         Return it as plain JSON values.
         """
         told = {
-            sink: {"at": each.at.isoformat(), "severity": each.severity.value, "gist": each.gist}
+            sink: {
+                "at": each.at.isoformat(),
+                "wanted_at": each.wanted_at.isoformat(),
+                "severity": each.severity.value,
+                "gist": each.gist,
+            }
             for sink, each in self.told.items()
         }
         return {"incident": self.incident.as_json(), "told": told, "events": self.events}
@@ -81,7 +94,12 @@ class Case:
         Return what ``as_json`` made *data* of; raise ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
         """
         told = {
-            sink: Told(at=datetime.fromisoformat(each["at"]), severity=Severity(each["severity"]), gist=each["gist"])
+            sink: Told(
+                at=datetime.fromisoformat(each["at"]),
+                wanted_at=datetime.fromisoformat(each["wanted_at"]),
+                severity=Severity(each["severity"]),
+                gist=each["gist"],
+            )
             for sink, each in data["told"].items()
         }
         return cls(incident=Incident.from_json(data["incident"]), told=told, events=data["events"])
@@ -110,12 +128,24 @@ class Book:
         self._target = target
         self._location = location
         self._grouping = grouping
+        # Checks whose findings are those of a process before this one, and may be over since.
+        self._stale: set[str] = set()
 
     def restore(self, cases: Iterable[Case]) -> None:
         """
         Go on with *cases*, which were open before; the findings are in them.
+
+        Nobody is told that they are open, again or at last, before one of their checks has been seen to fail anew.
         """
         self.cases = {case.incident.id: case for case in cases}
+        self._stale = {check for case in self.cases.values() for check in case.incident.checks}
+
+    def note_run(self, outcome: Outcome) -> None:
+        """
+        Note that a check has been seen in this process.
+        """
+        if outcome.status is not Status.MISSED and not outcome.is_repeat:
+            self._stale.discard(outcome.check)
 
     def settle(self, now: datetime, *, routes: Sequence[Route], hush: Hush, remind_every: timedelta) -> News:
         """
@@ -126,8 +156,12 @@ class Book:
         for case in self.cases.values():
             is_silent = hush.covers(case.incident, now)
             for route in routes:
-                told = case.told.get(route.sink)
-                transition = _due(case.incident, told, route, now=now, is_silent=is_silent, remind_every=remind_every)
+                if case.incident.severity in route.severities and (told := case.told.get(route.sink)):
+                    case.told[route.sink] = replace(told, wanted_at=now)
+                transition = _due(case, route, now=now, is_silent=is_silent, remind_every=remind_every)
+                if transition in _CLAIMS and route.repeats_seconds is None and not self._is_standing(case.incident):
+                    # It may be about to be over, and nobody is to be woken for that.
+                    continue
                 if transition is not None:
                     dispatches.append(self._tell(case, route.sink, transition, now))
         return News(
@@ -141,23 +175,28 @@ class Book:
         """
         Match what has one cause with the incidents that are open; return those that are over, new, and changed.
         """
-        groups = list(self._grouping(self.findings.open))
+        groups = _Groups(self._grouping(self.findings.open))
         over, changed = [], []
         for case in sorted(self.cases.values(), key=lambda each: (each.incident.opened_at, each.incident.id)):
-            group = _heir(case.incident, groups)
+            group = groups.take(case.incident)
             if group is None:
                 del self.cases[case.incident.id]
                 case.incident = case.incident.resolved(now)
                 over.append(case)
                 continue
-            groups.remove(group)
             after = _grown(case.incident, group)
             if _gist(after) != _gist(case.incident):
                 changed.append(case)
             case.incident = after
-        opened = [Case(incident=self._incident(group, now)) for group in groups]
+        opened = [Case(incident=self._incident(group, now)) for group in groups.left]
         self.cases |= {case.incident.id: case for case in opened}
         return over, opened, changed
+
+    def _is_standing(self, incident: Incident) -> bool:
+        return any(
+            each.check not in self._stale and self.findings.is_standing(each.check, each.fault)
+            for each in incident.findings
+        )
 
     def _incident(self, group: Diagnosis, now: datetime) -> Incident:
         first = min(group.findings, key=lambda each: (each.since, each.check))
@@ -191,25 +230,24 @@ class Book:
             # To a sink that gets only graver ones it is over.
             incident = incident if incident.resolved_at else incident.resolved(now)
         else:
-            case.told[sink] = Told(at=now, severity=incident.severity, gist=_gist(incident))
+            case.told[sink] = Told(at=now, wanted_at=now, severity=incident.severity, gist=_gist(incident))
         case.events += 1
         event = Event(id=f"{incident.id}-{case.events}", transition=transition, at=now, incident=incident)
         return Dispatch(sink=sink, event=event)
 
 
-def _due(
-    incident: Incident, told: Told | None, route: Route, *, now: datetime, is_silent: bool, remind_every: timedelta
-) -> Transition | None:
+def _due(case: Case, route: Route, *, now: datetime, is_silent: bool, remind_every: timedelta) -> Transition | None:
     """
-    Return what the sink of *route* is to be told now of an open *incident*, if anything.
+    Return what the sink of *route* is to be told now of an incident that is open, if anything.
     """
+    incident, told = case.incident, case.told.get(route.sink)
     is_wanted = incident.severity in route.severities
     # A clock that was set back must not keep anything from being said until it has caught up.
     since = abs(now - told.at) if told else timedelta(0)
     if told is None:
         return Transition.OPENED if is_wanted and not is_silent else None
     if not is_wanted:
-        return Transition.RESOLVED
+        return Transition.RESOLVED if abs(now - told.wanted_at) >= _LESS_GRAVE_FOR else None
     # A receiver that forgets what it is not told again would take it for resolved.
     if route.repeats_seconds is not None and since >= timedelta(seconds=route.repeats_seconds):
         return Transition.REMINDED
@@ -221,14 +259,29 @@ def _due(
     return Transition.REMINDED if route.repeats_seconds is None and since >= remind_every else None
 
 
-def _heir(incident: Incident, groups: Sequence[Diagnosis]) -> Diagnosis | None:
+class _Groups:
     """
-    Return the group that goes on with *incident*: the one that has most of its findings.
+    What has one cause, each to be taken by the incident that goes on with it.
     """
-    keys = {(each.check, each.fault) for each in incident.findings}
-    shared = [(sum((each.check, each.fault) in keys for each in group.findings), group) for group in groups]
-    most, heir = max(shared, key=lambda each: each[0], default=(0, None))
-    return heir if most else None
+
+    def __init__(self, found: Sequence[Diagnosis]) -> None:
+        self._left = dict(enumerate(found))
+        self._of = {(each.check, each.fault): number for number, group in self._left.items() for each in group.findings}
+
+    @property
+    def left(self) -> list[Diagnosis]:
+        """
+        Those that nobody has taken.
+        """
+        return list(self._left.values())
+
+    def take(self, incident: Incident) -> Diagnosis | None:
+        """
+        Return the group that has most of the findings of *incident*, and is nobody else's.
+        """
+        numbers = [self._of.get((each.check, each.fault)) for each in incident.findings]
+        shared = Counter(number for number in numbers if number in self._left)
+        return self._left.pop(shared.most_common(1)[0][0]) if shared else None
 
 
 def _grown(incident: Incident, group: Diagnosis) -> Incident:

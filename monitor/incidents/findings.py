@@ -36,6 +36,7 @@ class Findings:
     def __init__(self) -> None:
         self.streaks: dict[tuple[str, str], Streak] = {}
         self._open: dict[tuple[str, Fault], Finding] = {}
+        self._has_news = False
 
     @property
     def open(self) -> list[Finding]:
@@ -43,6 +44,24 @@ class Findings:
         What is wrong now, oldest first.
         """
         return sorted(self._open.values(), key=lambda each: (each.opened_at, each.check, each.fault))
+
+    def take_news(self) -> bool:
+        """
+        Return whether something is wrong now that was not when this was last asked, or no more, or in another way.
+
+        That a run failed again as the one before is none: with a thousand checks that fail, most runs are that.
+        """
+        has_news, self._has_news = self._has_news, False
+        return has_news
+
+    def is_standing(self, check: str, fault: Fault) -> bool:
+        """
+        Return whether what is wrong with *check* was seen by the last run that could see it, and not only before.
+        """
+        if fault is Fault.OWN:
+            return True
+        streaks = [streak for (name, _), streak in self.streaks.items() if name == check]
+        return any((streak.rights if streak.level is Level.FAILED else streak.passes) == 0 for streak in streaks)
 
     def is_failing(self, check: str) -> bool:
         """
@@ -63,14 +82,14 @@ class Findings:
         """
         self.streaks = {key: streak for key, streak in self.streaks.items() if key[0] != check}
         for fault in Fault:
-            self._open.pop((check, fault), None)
+            self._put((check, fault), None)
 
     def note_trouble(self, name: str, message: str, now: datetime) -> None:
         """
         Take it for found that the monitor itself is in trouble, by nothing that a check has seen.
         """
         before = self._open.get((name, Fault.OWN))
-        self._open[name, Fault.OWN] = Finding(
+        finding = Finding(
             check=name,
             kind="",
             fault=Fault.OWN,
@@ -82,12 +101,13 @@ class Findings:
             since=before.since if before else now,
             opened_at=before.opened_at if before else now,
         )
+        self._put((name, Fault.OWN), finding)
 
     def end_trouble(self, name: str) -> None:
         """
         Take the trouble called *name* for over.
         """
-        self._open.pop((name, Fault.OWN), None)
+        self._put((name, Fault.OWN), None)
 
     def observe(self, outcome: Outcome, rules: Alerts, watched: Watched, *, evidence: Mapping[str, Any]) -> bool:
         """
@@ -109,7 +129,7 @@ class Findings:
         level, places = self._agreed(outcome, rules, watched)
         before = self._open.get(key)
         if level is Level.RIGHT:
-            self._open.pop(key, None)
+            self._put(key, None)
             return
         finding = before
         # What is only slow says nothing of a failure that is not over yet.
@@ -119,13 +139,20 @@ class Findings:
         if finding is None:
             return
         streaks = [self.streaks[outcome.check, place] for place in places]
-        self._open[key] = replace(
+        after = replace(
             finding,
             severity=_severity(level, finding.reason, watched.severity),
             since=min((streak.since for streak in streaks if streak.since), default=finding.since),
             is_flapping=any(streak.is_flapping for streak in streaks),
             locations=tuple(sorted(places)),
         )
+        self._put(key, after)
+
+    def _put(self, key: tuple[str, Fault], after: Finding | None) -> None:
+        before = self._open.pop(key, None)
+        if after is not None:
+            self._open[key] = after
+        self._has_news |= _kind_of(before) != _kind_of(after)
 
     def _agreed(self, outcome: Outcome, rules: Alerts, watched: Watched) -> tuple[Level, frozenset[str]]:
         """
@@ -148,15 +175,21 @@ class Findings:
         key = (outcome.check, Fault.OWN)
         streak = self.streaks[outcome.check, outcome.location]
         if outcome.status.is_verdict and not outcome.is_repeat:
-            self._open.pop(key, None)
+            self._put(key, None)
         elif outcome.status is Status.ERRORED and (key in self._open or streak.errors >= rules.open_after):
             finding = _finding(outcome, Fault.OWN, self._open.get(key), evidence)
-            self._open[key] = replace(
-                finding,
-                severity=Severity.TICKET,
-                since=streak.errors_since or finding.since,
-                locations=(outcome.location,),
-            )
+            since = streak.errors_since or finding.since
+            after = replace(finding, severity=Severity.TICKET, since=since, locations=(outcome.location,))
+            self._put(key, after)
+
+
+def _kind_of(finding: Finding | None) -> tuple[object, ...] | None:
+    """
+    Return all of *finding* but what is another with every run.
+    """
+    if finding is None:
+        return None
+    return finding.severity, finding.reason, finding.is_flapping, finding.locations
 
 
 def _is_recent(seen_at: datetime, now: datetime, patience: timedelta) -> bool:

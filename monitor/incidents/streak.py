@@ -161,7 +161,8 @@ def _judged(counted: S, rules: Alerts, *, window: timedelta, calm: timedelta) ->
     Return *counted* with what is to be believed of it.
     """
     now = counted.seen_at
-    is_calm = now is None or counted.changed_at is None or now - counted.changed_at >= calm
+    # The distance: what a clock that was set back has put into the future is long over, or nothing would end there.
+    is_calm = now is None or counted.changed_at is None or abs(now - counted.changed_at) >= calm
     if counted.is_flapping and is_calm and counted.rights:
         # It starts anew, or what is long over would open it again.
         anew = replace(counted, recent="", openings=())
@@ -180,7 +181,7 @@ def _reopens(streak: Streak, window: timedelta) -> bool:
     """
     if streak.seen_at is None or len(streak.openings) < _FLAPPING_OPENINGS:
         return False
-    return streak.seen_at - streak.openings[0] <= window
+    return abs(streak.seen_at - streak.openings[0]) <= window
 
 
 def _level(counted: Streak, rules: Alerts, *, holds: bool) -> Level:

@@ -131,6 +131,23 @@ async def test_the_interval_goes_on_over_a_restart() -> None:
     assert [each.transition for each in sink.got] == [OPENED, RESOLVED]
 
 
+async def test_what_is_not_asked_for_any_more_leaves_nothing_open() -> None:
+    sink = ScriptedSink()
+    sink.standings["*"] = Standing.ABSENT
+    async with Nest(InstantStore(), sink).going() as nest:
+        await nest.canary.send("pager", page())
+        task = asyncio.create_task(nest.canary.send("pager", page()))
+        await asyncio.sleep(10.0)
+        task.cancel()
+        assert nest.troubles
+
+        await nest.canary.retire(keeps=())
+        await asyncio.sleep(5.0)
+
+        assert nest.troubles == []
+        assert [each.transition for each in sink.got] == [OPENED, RESOLVED] * 2
+
+
 async def test_one_that_was_under_way_when_the_process_ended_is_resolved_by_the_next() -> None:
     store = InstantStore()
     sink = ScriptedSink()

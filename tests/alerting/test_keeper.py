@@ -3,6 +3,7 @@ What is kept of outcomes, and what is told of them, while the store works and wh
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.alerting.keeper import Hooks, Keeper
-from monitor.alerting.records import Records
+from monitor.alerting.records import Batch, Ran, Records
 from monitor.alerting.silences import Silences
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome, Reason, Status
@@ -294,6 +295,108 @@ async def test_a_store_that_cannot_be_read_at_the_start_loses_nothing_that_it_ho
 
     assert rows(second, "outbox") == 4
     store.close()
+
+
+async def test_what_is_forgotten_at_the_start_lets_no_silence_leak() -> None:
+    store = InstantStore()
+    first = Kept(store)
+    now = first.clock.now()
+    await first.silences.give(["checked"], since=now, until=now + timedelta(hours=1), reason="deploy", by="ann")
+    await first.silences.look(now)
+    first.fail_twice()
+    first.end(Status.PASSED, check="gone")
+    await first.keeper.write()
+
+    second = Kept(store)
+    await second.keeper.restore(["checked"])
+    second.fail_twice()
+    await second.keeper.write()
+
+    assert second.waiting() == []
+    store.close()
+
+
+@pytest.mark.parametrize("table", ["run", "outbox", "incident"])
+async def test_a_store_that_lacks_a_table_keeps_nobody_from_being_told(table: str) -> None:
+    async with keeping() as kept:
+        await asyncio.sleep(0.1)
+        instant(kept).connection.execute(f"ALTER TABLE {table} RENAME TO away")
+        kept.fail_twice()
+        await asyncio.sleep(0.1)
+
+        assert kept.waiting() == [("pager", OPENED), ("chat", OPENED)]
+        assert "incidents cannot be written down" in kept.keeper.trouble
+        instant(kept).connection.execute(f"ALTER TABLE away RENAME TO {table}")
+        await asyncio.sleep(5.0)
+
+        assert (rows(kept, "run"), rows(kept, "incident"), rows(kept, "outbox")) == (2, 1, 2)
+        assert kept.keeper.trouble == ""
+
+
+async def test_whatever_a_kind_from_elsewhere_puts_into_its_evidence_is_kept_as_text() -> None:
+    async with keeping() as kept:
+        for _ in range(2):
+            kept.end(
+                Status.FAILED,
+                evidence={"body": b"half", "at": kept.clock.now(), "nan": float("nan"), "of": ({1: {2}},)},
+            )
+        await asyncio.sleep(0.1)
+
+        assert rows(kept, "run") == 2
+        [document] = {row[0] for row in instant(kept).connection.execute("SELECT document FROM run LIMIT 1")}
+        evidence = json.loads(document)["evidence"]
+        assert (evidence["body"], evidence["nan"], evidence["of"]) == ("b'half'", "nan", [{"1": "{2}"}])
+
+
+async def test_a_bug_in_one_turn_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with keeping() as kept:
+        with monkeypatch.context() as broken:
+            broken.setattr(kept.keeper, "_drop_old", lambda: 1 / 0)
+            await asyncio.sleep(5.0)
+        kept.fail_twice()
+        await asyncio.sleep(2.0)
+
+        assert rows(kept, "outbox") == 2
+
+
+async def test_silences_that_a_new_file_does_not_have_are_given_again() -> None:
+    async with keeping() as kept:
+        now = kept.clock.now()
+        await kept.silences.give(["checked"], since=now, until=now + timedelta(hours=1), reason="deploy", by="ann")
+        lifted = await kept.silences.give(["*"], since=now, until=now + timedelta(hours=1), reason="deploy", by="ann")
+        await asyncio.sleep(3.0)
+        await kept.silences.lift(lifted.id, now=kept.clock.now())
+        await asyncio.sleep(3.0)
+        assert [each.checks for each in kept.silences.known] == [("checked",)]
+
+        instant(kept).connection.execute("DELETE FROM silence")
+        await asyncio.sleep(3.0)
+
+        assert [each.checks for each in await kept.silences.all()] == [("checked",)]
+
+
+async def test_a_silence_that_cannot_be_read_is_left_out() -> None:
+    kept = Kept(InstantStore())
+    now = kept.clock.now()
+    await kept.silences.give(["checked"], since=now, until=now + timedelta(hours=1), reason="deploy", by="ann")
+    instant(kept).connection.execute("INSERT INTO silence VALUES ('production', 'x', 'no json', 0, 9e9, 'r', 'b')")
+    instant(kept).connection.execute("INSERT INTO silence VALUES ('production', 'y', '[]', 0, 9e99, 'r', 'b')")
+
+    await kept.keeper.restore(["checked"])
+
+    assert [each.checks for each in kept.silences.known] == [("checked",)]
+    kept.store.close()
+
+
+async def test_what_others_keep_in_the_same_file_is_theirs() -> None:
+    async with keeping() as kept:
+        await Records(kept.store, target="other", location="fra1").save(
+            Batch(runs=[Ran(check="checked", ended_at=kept.clock.now() - timedelta(days=90), document={})])
+        )
+
+        await asyncio.sleep(1300.0)
+
+        assert rows(kept, "run") == 1
 
 
 async def test_a_row_that_cannot_be_read_keeps_no_other_from_being_read() -> None:

@@ -147,6 +147,25 @@ async def test_it_says_so_when_nothing_can_be_judged() -> None:
     assert "no check can be judged: the key was refused" in ear.beats[-1].failed
 
 
+async def test_it_says_so_when_most_runs_cannot_start() -> None:
+    ear = Ear()
+    async with beating(ear) as body:
+        await body.run(600.0, Status.PASSED, Status.MISSED, Status.MISSED)
+
+    assert "could not start" in ear.beats[-1].failed
+
+
+async def test_the_check_that_runs_most_often_tells_whether_it_lives() -> None:
+    ear = Ear(every_seconds=10.0)
+    async with beating(ear) as body:
+        body.pulse.expect([behaving(forever, every="10s", timeout="5s"), behaving(forever, every="3600s")])
+        await body.run(60.0, Status.PASSED)
+        before = len(ear.beats)
+        await body.run(600.0)
+
+    assert len(ear.beats) - before <= 3
+
+
 async def test_one_check_that_can_be_judged_is_enough() -> None:
     ear = Ear()
     async with beating(ear) as body:

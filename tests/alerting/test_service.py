@@ -21,7 +21,7 @@ from monitor.incidents.book import Route
 from monitor.incidents.incident import Transition
 from monitor.incidents.settings import Alerts
 from monitor.store import Store
-from tests.alerting.sinks import ScriptedSink
+from tests.alerting.sinks import REFUSED, ScriptedSink
 from tests.engine import behaving, forever
 from tests.outcomes import outcome_of
 
@@ -72,6 +72,11 @@ class Daemon:
             while [each.transition for each in self.sink.got] != list(transitions):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
+    async def until_at_the_post(self) -> None:
+        async with asyncio.timeout(10.0):
+            while self.alerting.trouble:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def stop(self) -> None:
         await self.alerting.end(within_seconds=1.0)
         await asyncio.to_thread(self.store.close)
@@ -105,9 +110,7 @@ async def test_the_one_that_stands_by_takes_over_and_knows_what_the_first_one_di
         await second.alerting.start(second.orders())
         first.fail()
         await first.until_told(OPENED)
-    async with asyncio.timeout(10.0):
-        while second.alerting.trouble:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await second.until_at_the_post()
 
     second.fail()
     second.end(Status.PASSED)
@@ -139,17 +142,27 @@ async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(
     await second.stop()
 
 
-async def test_what_failed_and_recovered_while_nobody_was_at_the_post_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        pytest.param("FF", [OPENED], id="still-fails"),
+        pytest.param("FFPP", [], id="was-over-before-anybody-could-say-so"),
+    ],
+)
+async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
+    tmp_path: Path, seen: str, told: list[Transition]
+) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
         second = Daemon(tmp_path / "monitor.db")
         await second.alerting.start(second.orders())
         first.end(Status.PASSED)
-        second.fail()
-        second.end(Status.PASSED)
-        second.end(Status.PASSED)
+        for letter in seen:
+            second.end(Status.FAILED if letter == "F" else Status.PASSED)
         assert second.sink.got == []
+    await second.until_at_the_post()
+    await asyncio.sleep(0.3)
 
-    await second.until_told(OPENED, RESOLVED)
+    assert [each.transition for each in second.sink.got] == told
     await second.stop()
 
 
@@ -162,9 +175,7 @@ async def test_what_the_one_before_knew_already_is_not_told_again(tmp_path: Path
         first.end(Status.PASSED)
         first.end(Status.PASSED)
         await first.until_told(OPENED, RESOLVED)
-    async with asyncio.timeout(10.0):
-        while second.alerting.trouble:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await second.until_at_the_post()
     await asyncio.sleep(0.3)
 
     assert second.sink.got == []
@@ -179,6 +190,30 @@ async def test_what_was_not_told_at_the_end_is_told_after_the_next_start(tmp_pat
 
     async with daemon_at(tmp_path / "monitor.db") as second:
         await second.until_told(OPENED)
+
+
+async def test_what_is_acknowledged_at_the_very_end_is_not_told_again(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        first.fail()
+    assert [each.transition for each in first.sink.got] == [OPENED]
+
+    async with daemon_at(tmp_path / "monitor.db") as second:
+        await asyncio.sleep(0.5)
+
+        assert second.sink.got == []
+
+
+async def test_a_reload_tries_at_once_what_was_refused(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as daemon:
+        daemon.sink._judge = lambda _: REFUSED
+        daemon.fail()
+        await asyncio.sleep(0.3)
+        daemon.sink._judge = None
+        assert "takes no event" in daemon.alerting.trouble
+
+        await daemon.alerting.use(daemon.orders(anew=False))
+
+        await daemon.until_told(OPENED)
 
 
 async def test_a_check_that_a_reload_removes_is_over(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ alerts:
   quorum: 2
   maintenance:
     backup: {checks: ["chat-*", flow], days: [sun], at: "02:30", for: 90m, timezone: Europe/Berlin}
-  canary: {every: 1d, within: 5m, sinks: [pagerduty, webhook], acknowledged: true}
+  canary: {every: 1d, within: 5m, sinks: [pagerduty], acknowledged: true}
 sinks:
   sentry: {dsn: "https://0123456789abcdef0123456789abcdef@sentry.example.com/7", environment: eu, check_in: null}
   pagerduty: {routing_key: R0123456789abcdef, api_token: token-of-the-rest-api, severities: [page, ticket]}
@@ -132,8 +132,8 @@ def test_no_secret_is_in_the_text_of_the_settings(secret: str) -> None:
         ),
         pytest.param(
             "alerts: {canary: {acknowledged: true}}\nsinks: {pagerduty: {routing_key: R0123456789}}",
-            "19:33: alerts.canary.acknowledged: an acknowledgement can only be read back with"
-            " sinks.pagerduty.api_token: add it, or api_token_file",
+            "19:33: alerts.canary.acknowledged: an acknowledgement can only be read back of pagerduty, with"
+            " sinks.pagerduty.api_token: give both",
             id="nobody-can-ask-for-the-acknowledgement",
         ),
         pytest.param(

@@ -2,7 +2,7 @@
 Lives of the daemon and of those whom it tells, each a seed: ``python -m tests.delivery [--seeds N] [--seed N]``.
 
 Exit 1 when somebody was not told, or told twice, or in another order. A seed that failed is printed, with what was
-wrong; ``--seed`` lives it again, as far as the machine takes the same time, and tells all that happened.
+wrong, and all that happened is kept in a file; ``--seed`` lives it again, as far as the machine takes the same time.
 """
 
 import argparse
@@ -28,6 +28,7 @@ SHORT_SEEDS = 30
 # A life is nearly all waiting.
 _PLACES = 12
 _MOST_LINES = 20
+_CHRONICLES = Path(__file__).parents[2] / ".build" / "delivery"
 # A machine that stands still for longer makes targets late and proofs weak.
 _MOST_LAG_SECONDS = 1.0
 _MOST_LAME = 0.1
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seeds = [wishes.seed] if wishes.seed is not None else range(wishes.first, wishes.first + count)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="delivery-") as folder:
-        lives = asyncio.run(live_all(seeds, Path(folder), places=wishes.places, tells_all=wishes.seed is not None))
+        lives = asyncio.run(live_all(seeds, Path(folder), places=wishes.places))
     _tell(lives, took_seconds=time.monotonic() - began)
     lame = sum(life.lag_seconds > _MOST_LAG_SECONDS for life in lives)
     if len(lives) >= SHORT_SEEDS and lame > len(lives) * _MOST_LAME:
@@ -75,9 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(life.wrong for life in lives) else 0
 
 
-async def live_all(
-    seeds: Iterable[int], folder: Path, *, places: int = _PLACES, tells_all: bool = False
-) -> list[Lived]:
+async def live_all(seeds: Iterable[int], folder: Path, *, places: int = _PLACES) -> list[Lived]:
     """
     Live *seeds*, a few at a time, each in a place of its own.
     """
@@ -89,10 +88,8 @@ async def live_all(
                 seen = await Life(plan_of(seed), place, nursery, lag).live()
                 verdict = Verdict(seen)
                 lived.append(_lived(seen, verdict))
-                for line in verdict.wrong[:_MOST_LINES]:
-                    _say(f"seed {seed} ({seen.plan.scene}): {line}")
-                for line in chronicle(seen) if tells_all else ():
-                    _say(line)
+                if verdict.wrong:
+                    _tell_wrong(seen, verdict)
 
     async with nursery_in(folder, zygote="tests.delivery.zygote") as nursery, _lag() as lag:
         # Or the first lives would wait for its imports, and be over.
@@ -135,6 +132,15 @@ def _lived(seen: Evidence, verdict: Verdict) -> Lived:
         killed=tuple(seen.killed),
         lag_seconds=seen.lag_seconds,
     )
+
+
+def _tell_wrong(seen: Evidence, verdict: Verdict) -> None:
+    for line in verdict.wrong[:_MOST_LINES]:
+        _say(f"seed {seen.plan.seed} ({seen.plan.scene}): {line}")
+    _CHRONICLES.mkdir(parents=True, exist_ok=True)
+    file = _CHRONICLES / f"seed-{seen.plan.seed}.txt"
+    file.write_text("".join(f"{line}\n" for line in (*verdict.wrong, *chronicle(seen))))
+    _say(f"seed {seen.plan.seed}: all that happened is in {file}")
 
 
 def _tell(lives: Sequence[Lived], *, took_seconds: float) -> None:

@@ -14,6 +14,9 @@ from typing import Any
 
 from tests.kill.processes import Process
 
+# What it has to read first, from a disk that may be slow.
+_TAKE_OVER_SECONDS = 1.2
+
 
 @dataclass(kw_only=True)
 class Daemon:
@@ -73,7 +76,7 @@ class Daemon:
         From when on it was the one that keeps them, of two.
         """
         return min(
-            (_at(line) for line in self._lines() if line["event"] == "incidents.taken_over"),
+            (_at(line) + _TAKE_OVER_SECONDS for line in self._lines() if line["event"] == "incidents.taken_over"),
             default=float("inf") if self._says("incidents.kept_elsewhere") else self._began_at(),
         )
 

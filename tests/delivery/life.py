@@ -226,7 +226,9 @@ class Life:
                 await asyncio.sleep(_TWINS_APART_SECONDS)
 
     async def _end(self, daemon: Daemon) -> None:
-        self._ask_to_stop(daemon)
+        if daemon.asked_to_stop_at is None:
+            # A second time would end it at once.
+            self._ask_to_stop(daemon)
         try:
             async with asyncio.timeout(_STOP_SECONDS):
                 await daemon.end()

@@ -87,7 +87,8 @@ class Verdict:
         begins = {each.id: each.opened_at.timestamp() for each in self._incidents.values()}
         for told in self._told().values():
             for incident, events in told.items():
-                begins.setdefault(incident, events[0].at)
+                # What was on its way when its sender was killed may arrive a little later.
+                begins.setdefault(incident, events[0].at - _MARGIN_SECONDS)
                 ends[incident] = max(ends.get(incident, float("inf")), events[-1].at)
         return frozenset(
             incident
@@ -161,6 +162,10 @@ class Verdict:
                     yield f"second incident: {after.id} opened while {before.id} of {check.name} was open"
 
     def _false_alarms(self) -> Iterator[str]:
+        for receiver, told in self._told().items():
+            for incident in self._incidents.values():
+                if incident.id in told and not self._is_for(receiver, incident):
+                    yield f"false alarm: {receiver} was told of {incident.id}, a {incident.severity}"
         for incident in self._incidents.values():
             check = self._plan.check(incident.checks[0])
             opened_at = incident.opened_at.timestamp()

@@ -12,13 +12,11 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
-from monitor.sinks import base
 from monitor.store import worker
 
-ATTEMPT_SECONDS = 0.4
+_ATTEMPT_SECONDS = 0.4
 # Module → constant → what it is here. The one of ``base`` is read when the others are imported.
 _SHORTER: dict[str, dict[str, object]] = {
     "monitor.alerting.delivery": {
@@ -30,6 +28,8 @@ _SHORTER: dict[str, dict[str, object]] = {
     "monitor.incidents.book": {"_CHANGES_APART": timedelta(seconds=0.3)},
     "monitor.incidents.streak": {"_CALM_SECONDS": 1.0, "_CALM_INTERVALS": 1},
 }
+# Of whoever writes; an order says how long it is.
+_PATIENCE = ("monitor.alerting.scribe", "_PATIENCE_SECONDS")
 _SINKS = {"monitor.sinks.pagerduty": "PagerDuty", "monitor.sinks.webhook": "Webhook"}
 # What the store is told of incidents and of what waits; the history of runs is no part of it.
 _TELLING = ("INSERT OR REPLACE INTO incident", "INSERT OR REPLACE INTO outbox", "DELETE FROM outbox")
@@ -39,11 +39,13 @@ def main() -> None:
     """
     Obey, as the other zygote does.
     """
-    _set(base, "ATTEMPT_SECONDS", ATTEMPT_SECONDS)
+    _set("monitor.sinks.base", "ATTEMPT_SECONDS", _ATTEMPT_SECONDS)
     zygote = import_module("tests.kill.zygote")
     for name, constants in _SHORTER.items():
         for constant, value in constants.items():
-            _set(import_module(name), constant, value)
+            _set(name, constant, value)
+    # Seen now, and not in a fork of whose mistakes nobody hears.
+    _set(*_PATIENCE, getattr(import_module(_PATIENCE[0]), _PATIENCE[1]))
     for name in _SINKS:
         import_module(name)
     zygote.main(hinder=_hinder)
@@ -58,16 +60,17 @@ def _hinder(order: dict[str, Any]) -> None:
         # So often it is said again that an incident is open, as to a receiver that forgets.
         getattr(import_module(name), sink).repeats_seconds = order["repeats_seconds"]
     if patience_seconds := order.get("patience_seconds"):
-        _set(import_module("monitor.alerting.scribe"), "_PATIENCE_SECONDS", patience_seconds)
+        _set(*_PATIENCE, patience_seconds)
     if slow_seconds := order.get("reads_in_seconds"):
         _read_slowly(slow_seconds)
     if dies_at_commit := order.get("dies_at_commit"):
         _die_at_commit(*dies_at_commit)
 
 
-def _set(module: ModuleType, constant: str, value: object) -> None:
+def _set(name: str, constant: str, value: object) -> None:
     # One that has got another name would stay as long as it is.
-    assert hasattr(module, constant), f"{module.__name__}.{constant} is gone: give its new name here"
+    module = import_module(name)
+    assert hasattr(module, constant), f"{name}.{constant} is gone: give its new name here"
     setattr(module, constant, value)
 
 

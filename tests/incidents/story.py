@@ -69,9 +69,10 @@ class Story:
         """
         Fold *outcome* in.
         """
-        watched = Watched(severity=self.severity, every_seconds=self.every_seconds)
+        seen = watched(self.severity, self.every_seconds)
         evidence = outcome.as_json()
-        self.doubts.append(self.book.findings.observe(outcome, self.alerts, watched, evidence=evidence))
+        self.book.note_run(outcome)
+        self.doubts.append(self.book.findings.observe(outcome, self.alerts, seen, evidence=evidence))
         self.settle()
 
     def wait(self, seconds: float) -> "Story":
@@ -131,6 +132,13 @@ class Story:
         Return what is found wrong now.
         """
         return [each for each in self.book.findings.open if each.fault is fault]
+
+
+def watched(severity: Severity = Severity.PAGE, every_seconds: float = 60.0) -> Watched:
+    """
+    Return what is configured of a check.
+    """
+    return Watched(severity=severity, every_seconds=every_seconds)
 
 
 def findings_of(cases: Iterable[Case]) -> list[Finding]:

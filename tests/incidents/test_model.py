@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from monitor.core.severity import Severity
-from monitor.incidents.incident import Event, Fault, Transition
+from monitor.incidents.incident import Event, Fault, Finding, Transition
 from monitor.incidents.settings import Alerts
-from tests.incidents.story import CHAT, PAGER, Story
+from tests.incidents.story import BEGINNING, CHAT, PAGER, Story
 
 CHECKS = ("a", "b")
 EVERY_SECONDS = 60.0
@@ -92,11 +92,16 @@ class Incidents(RuleBasedStateMachine):
         self.verdicts: dict[str, Verdicts] = defaultdict(Verdicts)
         self.receivers = {route.sink: Receiver() for route in (PAGER, CHAT)}
         self.played = 0
+        # Checks that have run since the last restart, and when an incident was last one that pages.
+        self.seen: set[str] = set()
+        self.paging_at: dict[str, datetime] = {}
 
     @rule(check=st.sampled_from(CHECKS), history=st.text("FPDEM", min_size=1, max_size=6))
     def end(self, check: str, history: str) -> None:
         for letter in history:
             self.story.tell(letter, check=check)
+            if letter != "M":
+                self.seen.add(check)
             if letter in "FPD":
                 self.verdicts[check].seen.append((self.story.now, letter))
             self._play()
@@ -127,6 +132,7 @@ class Incidents(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.story.restart()
+        self.seen.clear()
         self.story.settle()
         self._play()
 
@@ -157,14 +163,16 @@ class Incidents(RuleBasedStateMachine):
     def what_is_found_is_open_at_whoever_is_to_know(self) -> None:
         now = self.story.now
         for case in self.story.book.cases.values():
-            incident = case.incident
+            incident, key = case.incident, case.incident.dedup_key
+            if incident.severity is not Severity.PAGE and now - self.paging_at.get(key, BEGINNING) > CALM:
+                assert key not in self.receivers["pager"].open
             is_silent = all(
                 any(silence.covers(check, now) for silence in self.story.silences) for check in incident.checks
             )
-            if is_silent:
+            if is_silent or not any(self._is_seen(finding) for finding in incident.findings):
                 continue
-            assert incident.dedup_key in self.receivers["chat"].open
-            assert (incident.dedup_key in self.receivers["pager"].open) is (incident.severity is Severity.PAGE)
+            assert key in self.receivers["chat"].open
+            assert key in self.receivers["pager"].open or incident.severity is not Severity.PAGE
 
     @invariant()
     def nothing_is_open_anywhere_that_is_over(self) -> None:
@@ -184,7 +192,18 @@ class Incidents(RuleBasedStateMachine):
         for event in self.story.events("pager"):
             assert all(finding.fault is Fault.TARGET for finding in event.incident.findings)
 
+    def _is_seen(self, finding: Finding) -> bool:
+        """
+        Return whether the last run of its check, in this process, has seen it.
+        """
+        if finding.check not in self.seen:
+            return False
+        letters = "F" if finding.severity is Severity.PAGE else "FD"
+        return finding.fault is Fault.OWN or self.verdicts[finding.check].in_a_row(letters) > 0
+
     def _play(self) -> None:
+        paging = [case for case in self.story.book.cases.values() if case.incident.severity is Severity.PAGE]
+        self.paging_at |= {case.incident.dedup_key: self.story.now for case in paging}
         dispatches = self.story.dispatches[self.played :]
         self.played = len(self.story.dispatches)
         for dispatch in dispatches:

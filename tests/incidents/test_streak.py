@@ -32,7 +32,8 @@ OPENED, RESOLVED = Transition.OPENED, Transition.RESOLVED
         pytest.param("EEEEE", [], id="errored-never-pages"),
         pytest.param("FDFD", [], id="slow-between-failures"),
         pytest.param("DDDD", [], id="slow-never-pages"),
-        pytest.param("FFDD", [OPENED, RESOLVED], id="only-slow-any-more"),
+        pytest.param("FFDD", [OPENED], id="only-slow-any-more"),
+        pytest.param("FFDD" + 10 * "D", [OPENED, RESOLVED], id="only-slow-for-ten-minutes"),
     ],
 )
 def test_pages_for_a_history(history: str, pages: list[Transition]) -> None:
@@ -162,7 +163,7 @@ def test_how_urgent_a_finding_is(configured: Severity, reason: Reason, letter: s
 
 
 def test_slow_that_becomes_failed_pages_and_back_again_is_over_for_the_pager() -> None:
-    story = Story().tell("DD FF DD")
+    story = Story().tell("DD FF DD" + 10 * "D")
 
     assert story.told("pager") == [OPENED, RESOLVED]
     assert RESOLVED not in story.told("chat")

@@ -1,8 +1,9 @@
 """
-Rounds of every kind against a healthy sandbox, one right after the other, and then kills of the monitor at random
-moments: ``python -m tests.soak [--rounds N] [--seeds N]``. ``python -m tests.kill --seed N`` repeats one kill.
+Rounds of every kind against a healthy sandbox, one right after the other; then kills of the monitor at random moments,
+and lives in which people must be told: ``python -m tests.soak [--rounds N] [--seeds N]``. ``python -m tests.kill --seed
+N`` repeats one kill, ``python -m tests.delivery --seed N`` one life.
 
-Exit 1 when a run did not pass, or when something was left in the target.
+Exit 1 when a run did not pass, when something was left in the target, or when somebody was not told as he must be.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 
 from monitor.logs import configure_logs
 from monitor.sandbox.server import Sandbox
+from tests.delivery import command as delivery
 from tests.kill import command as kill
 from tests.matrix.round import VARIANTS, Variant, rounds, verdict
 
@@ -27,8 +29,8 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help=f"rounds of the first variant (default {_ROUNDS})")
-    parser.add_argument("--seeds", type=int, default=kill.SEEDS, help=f"kills (default {kill.SEEDS})")
-    short = f"{_SHORT_ROUNDS} rounds, {kill.SHORT_SEEDS} kills"
+    parser.add_argument("--seeds", type=int, help=f"kills (default {kill.SEEDS}), and lives ({delivery.SEEDS})")
+    short = f"{_SHORT_ROUNDS} rounds, {kill.SHORT_SEEDS} kills, {delivery.SHORT_SEEDS} lives"
     parser.add_argument("--short", action="store_true", help=short)
     wishes = parser.parse_args()
     configure_logs(level="warning")
@@ -37,8 +39,9 @@ def main() -> int:
     turns = {VARIANTS[0]: count} | dict.fromkeys(VARIANTS[1:], count // 4)
     wrong = sum(asyncio.run(_soak(variant, number)) for variant, number in turns.items() if number)
     sys.stdout.write(f"{sum(turns.values())} rounds, {wrong} wrong\n")
-    kills = kill.main([f"--seeds={kill.SHORT_SEEDS if wishes.short else wishes.seeds}"])
-    return 1 if wrong else kills
+    seeds = [f"--seeds={wishes.seeds}"] if wishes.seeds is not None else ["--short"] if wishes.short else []
+    codes = [command.main(seeds) for command in (kill, delivery)]
+    return 1 if wrong else max(codes)
 
 
 async def _soak(variant: Variant, count: int) -> int:
