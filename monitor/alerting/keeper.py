@@ -10,6 +10,7 @@ import asyncio
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -85,6 +86,11 @@ class Keeper:
         """
         Go by *alerts* and *routes* from here on, and *keep* history for so long.
         """
+        for sink in {route.sink for route in self._routes} - {route.sink for route in routes}:
+            told = sum(sink in case.told for case in self.book.cases.values())
+            if told:
+                error = f"{told} open incidents stay open there: put it back, or resolve them there by hand"
+                log.warning("sink.removed", sink=sink, error=error)
         self._alerts, self._routes, self._redact, self._keep = alerts, tuple(routes), redact, keep
 
     async def restore(self, checks: Collection[str]) -> None:
@@ -110,6 +116,15 @@ class Keeper:
             # What is no check, the monitor has found out about itself.
             if not check.startswith("("):
                 self.forget(check)
+        await self._tell_elsewhere()
+
+    async def _tell_elsewhere(self) -> None:
+        """
+        Warn of incidents that nobody resolves who does not watch there any more, under a new name or location.
+        """
+        with suppress(StoreError):
+            for target, location, count in await self._records.elsewhere():
+                log.warning("incidents.elsewhere", target=target, location=location, incidents=count)
 
     def observe(self, check: Check, outcome: Outcome, *, settles: bool = True) -> bool:
         """

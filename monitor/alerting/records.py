@@ -203,6 +203,16 @@ class Records:
 
         return await self._store.write(delete)
 
+    async def elsewhere(self) -> Sequence[tuple[str, str, int]]:
+        """
+        Return target, location and number of the incidents that others have open in the same store.
+        """
+        query = """
+        SELECT target, location, COUNT(*) FROM incident
+        WHERE (target, location) <> (?, ?) AND resolved_at IS NULL GROUP BY target, location
+        """
+        return await self._store.read(lambda database: database.execute(query, self._place).fetchall())
+
     async def canaries(self) -> Mapping[str, SentCanary]:
         """
         Return the last canary page that was sent through each sink.

@@ -4,14 +4,16 @@ Keeps what must survive the process: one SQLite file, written by one thread.
 What is queued while a commit is under way goes into the next one, all together: the disk is waited for once (group
 commit), so that ``synchronous=FULL`` costs next to nothing and whoever is told "written" may rely on it.
 
-The store never keeps anybody from monitoring: a file that cannot be used at the start is replaced by memory, a damaged
-one by a new one, and ``trouble`` says so. A write that fails raises ``StoreError``, and the next one tries again.
+The store never keeps anybody from monitoring: a file that cannot be used at the start is replaced by memory, with what
+can be read of it, a damaged one by a new one, and ``trouble`` says so. A write that fails raises ``StoreError``, and
+the next one tries again.
 """
 
 import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -19,6 +21,7 @@ import structlog
 
 from monitor.store.database import Database
 from monitor.store.errors import StoreError, explain
+from monitor.store.salvage import salvage
 from monitor.store.schema import MIGRATIONS, Migration
 from monitor.store.worker import Job, Worker
 
@@ -130,7 +133,11 @@ class Store:
             self._in_memory = True
             database.close()
             database = Database(None, migrations)
-            database.open()
+            memory = database.open()
+            # What it holds is known all the same, if it can be read: an incident that is open, say.
+            if self._path is not None:
+                with suppress(Exception):
+                    salvage(self._path, memory)
         return database
 
     def _explain(self, error: Exception) -> str:

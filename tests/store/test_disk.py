@@ -4,8 +4,9 @@ import os
 import resource
 import sqlite3
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from itertools import count
@@ -18,6 +19,16 @@ from monitor.store.files import damaged
 from tests.store.rows import adding, fill, numbers, numbers_in, opened, use
 
 NOBODY = 65_534
+_WRITE_AND_DIE = """
+import asyncio, os, sys
+from pathlib import Path
+from monitor.store import Store
+from tests.store.rows import adding
+async def main():
+    await Store.open(Path(sys.argv[1])).write(adding(5))
+    os._exit(9)
+asyncio.run(main())
+"""
 Logs = pytest.CaptureFixture[str]
 Shortage = Callable[[Path], AbstractContextManager[None]]
 
@@ -36,6 +47,10 @@ def disk() -> Iterator[Path]:
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True, timeout=20)
     folder.rmdir()
+
+
+def run(command: Sequence[str]) -> int:
+    return subprocess.run(command, check=False, capture_output=True, timeout=60).returncode
 
 
 def mount(*arguments: object) -> bool:
@@ -196,6 +211,26 @@ async def test_a_store_on_a_disk_that_may_only_be_read_is_in_memory(disk: Path) 
 
     assert mount("-o", "remount,rw", disk)
     assert numbers_in(path) == {1}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ends", ["in order", "killed"])
+async def test_what_can_be_read_of_a_file_that_may_not_be_written_is_known(disk: Path, ends: str) -> None:
+    path = disk / "monitor.db"
+    writes = [sys.executable, "-m", "tests.store.child", str(path), "0", "5", "1"]
+    # One that is killed leaves its log unfolded beside the file.
+    assert run(writes) == 0
+    if ends == "killed":
+        killed = [sys.executable, "-c", _WRITE_AND_DIE, str(path)]
+        assert run(killed) == 9
+        assert path.with_name("monitor.db-wal").stat().st_size > 0
+    assert mount("-o", "remount,ro", disk)
+
+    async with opened(path) as store:
+        found = await store.read(numbers)
+
+    assert mount("-o", "remount,rw", disk)
+    assert found == set(range(6 if ends == "killed" else 5))
 
 
 @contextmanager
