@@ -30,6 +30,7 @@ from monitor.incidents.findings import Watched
 from monitor.incidents.incident import Event
 from monitor.incidents.settings import Alerts
 from monitor.incidents.silence import Hush
+from monitor.scheduler import Grid
 from monitor.store import StoreError
 
 log = structlog.get_logger()
@@ -143,12 +144,19 @@ class Keeper:
             self.settle()
         return doubtful
 
-    def is_news(self, outcome: Outcome) -> bool:
+    def is_news(self, check: Check, outcome: Outcome) -> bool:
         """
-        Return whether nothing that is known of its check is as new as *outcome*.
+        Return whether *outcome* of *check* says what is not known yet.
+
+        Two daemons look at the same time, and both find the same: that was seen once.
         """
         streak = self.book.findings.streaks.get((outcome.check, outcome.location))
-        return streak is None or streak.seen_at is None or outcome.ended_at > streak.seen_at
+        if streak is None or streak.seen_at is None:
+            return True
+        grid = Grid.of(check.name, check.every_seconds)
+        is_other = (outcome.status is Status.FAILED) is not streak.recent.endswith("x")
+        is_later = grid.tick_at(outcome.started_at) > grid.tick_at(streak.seen_at)
+        return is_later or (is_other and outcome.ended_at > streak.seen_at)
 
     def forget(self, check: str) -> None:
         """

@@ -242,17 +242,25 @@ class Records:
         await self._store.write(lambda database: database.execute(query, row))
 
 
-def readable(rows: Iterable[tuple[Any, ...]], read: Callable[[tuple[Any, ...]], T]) -> list[T]:
+def readable(
+    rows: Iterable[tuple[Any, ...]], read: Callable[[tuple[Any, ...]], T], *, told: set[str] | None = None
+) -> list[T]:
     """
     Return what *read* makes of *rows*; one that it cannot make anything of is told, and left out.
+
+    Those in *told* have been told before; the others are added.
     """
+    told = set() if told is None else told
     found: list[T] = []
     for row in rows:
         try:
             found.append(read(row))
         except _BAD_ROW as error:
             # A newer version may have written it, or a damaged disk.
-            log.error("record.unreadable", row=repr(row)[:200], error=f"{type(error).__name__}: {error}")
+            shown = repr(row)[:200]
+            if shown not in told:
+                told.add(shown)
+                log.error("record.unreadable", row=shown, error=f"{type(error).__name__}: {error}")
     return found
 
 

@@ -234,7 +234,7 @@ class Alerting:
         heard, self._heard = self._heard, deque()
         for check, outcome in heard:
             # Nobody is woken for what was over before there was somebody to say so.
-            if check.name in checks and self.keeper.is_news(outcome):
+            if check.name in checks and self.keeper.is_news(check, outcome):
                 self.keeper.observe(check, outcome, settles=False)
         self.keeper.settle()
         self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")

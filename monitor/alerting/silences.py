@@ -31,6 +31,8 @@ class Silences:
         self._store = store
         self._target = target
         self.known: Sequence[Silence] = ()
+        # Rows that were told of: they are read again and again.
+        self._unreadable: set[str] = set()
 
     async def look(self, now: datetime) -> None:
         """
@@ -58,7 +60,7 @@ class Silences:
         rows = await self._store.read(
             lambda database: database.execute(f"{query} ORDER BY since, id", values).fetchall()
         )
-        return readable(rows, _silence)
+        return readable(rows, _silence, told=self._unreadable)
 
     async def give(self, checks: Sequence[str], *, since: datetime, until: datetime, reason: str, by: str) -> Silence:
         """

@@ -62,9 +62,13 @@ class Daemon:
         for _ in range(times):
             self.end(Status.FAILED)
 
-    def end(self, status: Status) -> None:
+    def end(self, status: Status, *, turn: int = 0) -> None:
+        """
+        Let a run of the check end, now or at a later *turn*.
+        """
         reason = None if status is Status.PASSED else Reason.NO_EVENT
-        outcome = outcome_of(status, reason, check="checked", started_at=self.clock.now(), duration_seconds=0.0)
+        started_at = self.clock.now() + timedelta(seconds=60.0 * turn)
+        outcome = outcome_of(status, reason, check="checked", started_at=started_at, duration_seconds=0.0)
         self.alerting.observe(self.checks["checked"], outcome)
 
     async def until_told(self, *transitions: Transition) -> None:
@@ -156,8 +160,8 @@ async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
         second = Daemon(tmp_path / "monitor.db")
         await second.alerting.start(second.orders())
         first.end(Status.PASSED)
-        for letter in seen:
-            second.end(Status.FAILED if letter == "F" else Status.PASSED)
+        for turn, letter in enumerate(seen, start=1):
+            second.end(Status.FAILED if letter == "F" else Status.PASSED, turn=turn)
         assert second.sink.got == []
     await second.until_at_the_post()
     await asyncio.sleep(0.3)
@@ -179,6 +183,23 @@ async def test_what_the_one_before_knew_already_is_not_told_again(tmp_path: Path
     await asyncio.sleep(0.3)
 
     assert second.sink.got == []
+    await second.stop()
+
+
+async def test_what_two_daemons_saw_at_the_same_time_was_seen_once(tmp_path: Path) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = Daemon(tmp_path / "monitor.db")
+        await second.alerting.start(second.orders())
+        first.fail()
+        await first.until_told(OPENED)
+        for daemon in (first, second):
+            daemon.end(Status.PASSED, turn=1)
+    await second.until_at_the_post()
+    await asyncio.sleep(0.3)
+
+    assert second.sink.got == []
+    second.end(Status.PASSED, turn=2)
+    await second.until_told(RESOLVED)
     await second.stop()
 
 
