@@ -5,7 +5,7 @@ A few lives, and what the verdict on one says of receivers that were not told as
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,9 @@ from tests.delivery.target import Asked
 from tests.delivery.verdict import Verdict
 from tests.sinks.events import OPENED_AT, finding, incident
 
-CHECK = plan_of(1).checks[0].name
+# In which two failures open, and two right answers resolve.
+PLAN = replace(plan_of(1), open_after=2, resolve_after=2)
+CHECK = PLAN.checks[0].name
 # A few of every scene, in which daemons are killed at all moments.
 SEEDS = (0, 1, 4, 6, 12, 15, 20, 24, 38, 41)
 
@@ -83,11 +85,22 @@ def test_the_verdict_names_incidents_that_nobody_had_to_be_told_of(
     assert kinds(seen) == wrong
 
 
-def test_the_verdict_names_an_incident_without_a_failure() -> None:
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        pytest.param("..", ["false alarm"], id="nothing-failed"),
+        pytest.param("x..", ["false alarm"], id="failed-once"),
+        pytest.param("xx.", ["false resolve"], id="right-once"),
+        pytest.param("xx", ["false resolve", "false resolve"], id="never-right"),
+        pytest.param("xx..", [], id="often-enough"),
+    ],
+)
+@pytest.mark.parametrize("daemons", ["1", "12"], ids=["one-daemon", "two-daemons-at-the-same-time"])
+def test_the_verdict_names_what_the_target_gave_no_reason_for(answers: str, daemons: str, wrong: Sequence[str]) -> None:
     seen = evidence("1 opened, 2 resolved", incidents=[over("i")])
-    seen.asked = [each for each in seen.asked if each.passed]
+    seen.asked = [replace(each, daemon=daemon) for each in asked(answers) for daemon in daemons]
 
-    assert kinds(seen) == ["false alarm"]
+    assert kinds(seen) == wrong
 
 
 def kinds(seen: Evidence) -> list[str]:
@@ -113,15 +126,23 @@ def evidence(said: str, *, incidents: Sequence[Incident]) -> Evidence:
         )
         for number, transition in words
     ]
-    began = OPENED_AT.timestamp()
-    failures = [Asked(at=began, daemon="1", check=CHECK, passed=False) for _ in range(3)]
     return Evidence(
-        plan=plan_of(1),
-        began_at=began,
+        plan=PLAN,
+        began_at=OPENED_AT.timestamp(),
         told={"pagerduty": told, "webhook": told},
-        asked=[*failures, Asked(at=began + 3.0, daemon="1", check=CHECK, passed=True)],
+        asked=list(asked("xx..")),
         stored=Stored(incidents=incidents),
     )
+
+
+def asked(answers: str) -> Iterator[Asked]:
+    """
+    Yield *answers* of the target, ``x`` for a failure, up to the opening or the end of the incident.
+    """
+    for number, letter in enumerate(answers):
+        failures = answers.count("x")
+        seconds = 3.0 + number + 1 - len(answers) if letter == "." else 0.1 * (number + 1 - failures)
+        yield Asked(at=OPENED_AT.timestamp() + seconds, daemon="1", check=CHECK, passed=letter == ".")
 
 
 def over(id_: str) -> Incident:

@@ -6,19 +6,21 @@ store was stuck or full, people are told though it does not know: what a kill th
 and nothing else is.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby, pairwise
 
 from monitor.core.severity import Severity
 from monitor.incidents.incident import Incident
+from monitor.scheduler import Grid
 from tests.delivery.daemons import Daemon
 from tests.delivery.life import Evidence
 from tests.delivery.plan import Scene, Watched
 from tests.delivery.receivers import Told
-from tests.delivery.target import TIMEOUT_SECONDS
+from tests.delivery.target import TIMEOUT_SECONDS, Asked
 
 # From the failure that is believed until the store, or somebody, knows: when disks and this machine are as they should.
 _MARGIN_SECONDS = 1.0
@@ -170,17 +172,45 @@ class Verdict:
             check = self._plan.check(incident.checks[0])
             opened_at = incident.opened_at.timestamp()
             since = incident.failing_since.timestamp() - TIMEOUT_SECONDS - _BLUR_SECONDS
-            failures = sum(since <= at <= opened_at + _BLUR_SECONDS for at in self._failures(check.name))
+            failures = self._looks(self._failures(check.name), check, since=since, until=opened_at)
             # What goes up and down again and again is believed at its next failure.
             needed = 1 if incident.is_flapping else self._plan.open_after
             if failures < needed:
                 yield f"false alarm: {incident.id} opened after {failures} failures of {check.name}, not {needed}"
-            if incident.resolved_at is not None and not self._was_right(check, incident.resolved_at.timestamp()):
-                yield f"false resolve: {incident.id} was resolved while {check.name} failed"
+            yield from self._false_resolves(incident, check)
 
-    def _failures(self, check: str) -> list[float]:
-        answers = [each.at for each in self._seen.asked if each.check == check and not each.passed]
-        return [*answers, *(at for daemon in self._seen.daemons for at in daemon.timeouts(check))]
+    def _false_resolves(self, incident: Incident, check: Watched) -> Iterator[str]:
+        if incident.resolved_at is None:
+            return
+        resolved_at, needed = incident.resolved_at.timestamp(), self._plan.resolve_after
+        answers = [each for each in self._seen.asked if each.check == check.name and each.passed]
+        rights = self._looks(answers, check, since=incident.opened_at.timestamp(), until=resolved_at)
+        if rights < needed:
+            yield f"false resolve: {incident.id} was resolved after {rights} right answers, not {needed}"
+        if not self._was_right(check, resolved_at):
+            yield f"false resolve: {incident.id} was resolved while {check.name} failed"
+
+    def _failures(self, check: str) -> list[Asked]:
+        answers = [each for each in self._seen.asked if each.check == check and not each.passed]
+        late = [
+            Asked(at=at, daemon=daemon.name, check=check, passed=False)
+            for daemon in self._seen.daemons
+            for at in daemon.timeouts(check)
+        ]
+        # Of one that hung on purpose the target knows as well.
+        known = [(each.daemon, each.at) for each in answers]
+        return [*answers, *(each for each in late if not any(_is_same(each, *other) for other in known))]
+
+    def _looks(self, answers: Iterable[Asked], check: Watched, *, since: float, until: float) -> int:
+        """
+        Return how often the target was seen so; what two daemons saw at the same turn was seen once.
+        """
+        grid = Grid.of(check.name, _INTERVAL_SECONDS)
+        turns: dict[int, Counter[str]] = defaultdict(Counter)
+        for each in answers:
+            if since <= each.at <= until + _BLUR_SECONDS:
+                turns[grid.tick_at(datetime.fromtimestamp(each.at, UTC))][each.daemon] += 1
+        return sum(max(seen.values()) for seen in turns.values())
 
     def _was_right(self, check: Watched, at: float) -> bool:
         since = at - _INTERVAL_SECONDS - _BLUR_SECONDS - self._seen.lag_seconds
@@ -237,3 +267,7 @@ class Verdict:
 
 def _ended(incident: Incident) -> float:
     return incident.resolved_at.timestamp() if incident.resolved_at else float("inf")
+
+
+def _is_same(late: Asked, daemon: str, at: float) -> bool:
+    return late.daemon == daemon and abs(late.at - at) < TIMEOUT_SECONDS / 2.0
