@@ -2,6 +2,7 @@
 From outcomes to findings: what is believed to be wrong, per check, over all locations that report it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ class Findings:
 
     def __init__(self) -> None:
         self.streaks: dict[tuple[str, str], Streak] = {}
+        # Where each check was seen from: few places, and there may be a thousand checks.
+        self._places: defaultdict[str, set[str]] = defaultdict(set)
         self._open: dict[tuple[str, Fault], Finding] = {}
         self._has_news = False
 
@@ -60,7 +63,7 @@ class Findings:
         """
         if fault is Fault.OWN:
             return True
-        streaks = [streak for (name, _), streak in self.streaks.items() if name == check]
+        streaks = self._streaks_of(check).values()
         return any((streak.rights if streak.level is Level.FAILED else streak.passes) == 0 for streak in streaks)
 
     def is_failing(self, check: str) -> bool:
@@ -74,13 +77,16 @@ class Findings:
         Go on from what was known before.
         """
         self.streaks = dict(streaks)
+        for check, place in streaks:
+            self._places[check].add(place)
         self._open = {(each.check, each.fault): each for each in findings}
 
     def forget(self, check: str) -> None:
         """
         Drop all that is known of *check*, which is not configured any more.
         """
-        self.streaks = {key: streak for key, streak in self.streaks.items() if key[0] != check}
+        for place in self._places.pop(check, ()):
+            self.streaks.pop((check, place), None)
         for fault in Fault:
             self._put((check, fault), None)
 
@@ -118,11 +124,15 @@ class Findings:
         key = (outcome.check, outcome.location)
         streak = self.streaks.get(key, Streak()).after(outcome, rules, every_seconds=watched.every_seconds)
         self.streaks[key] = streak
+        self._places[outcome.check].add(outcome.location)
         # What cannot be judged says nothing of the target: neither that it is wrong, nor that it is right again.
         if outcome.status.is_verdict and not outcome.is_repeat:
             self._judge_target(outcome, rules, watched, evidence)
         self._judge_own(outcome, rules, evidence)
         return outcome.status is Status.FAILED and not outcome.is_repeat and streak.is_doubtful
+
+    def _streaks_of(self, check: str) -> Mapping[str, Streak]:
+        return {place: self.streaks[check, place] for place in self._places.get(check, ())}
 
     def _judge_target(self, outcome: Outcome, rules: Alerts, watched: Watched, evidence: Mapping[str, Any]) -> None:
         key = (outcome.check, Fault.TARGET)
@@ -149,8 +159,11 @@ class Findings:
         self._put(key, after)
 
     def _put(self, key: tuple[str, Fault], after: Finding | None) -> None:
-        before = self._open.pop(key, None)
-        if after is not None:
+        before = self._open.get(key)
+        # Whoever renders the metrics in another thread must not find it missing in between.
+        if after is None:
+            self._open.pop(key, None)
+        else:
             self._open[key] = after
         self._has_news |= _kind_of(before) != _kind_of(after)
 
@@ -161,8 +174,8 @@ class Findings:
         patience = timedelta(seconds=_SILENT_INTERVALS * watched.every_seconds + _SILENT_SECONDS)
         reporting = {
             place: streak
-            for (check, place), streak in self.streaks.items()
-            if check == outcome.check and streak.seen_at and _is_recent(streak.seen_at, outcome.ended_at, patience)
+            for place, streak in self._streaks_of(outcome.check).items()
+            if streak.seen_at and outcome.ended_at - streak.seen_at <= patience
         }
         needed = min(rules.quorum, len(reporting))
         for level in (Level.FAILED, Level.DEGRADED):
@@ -190,10 +203,6 @@ def _kind_of(finding: Finding | None) -> tuple[object, ...] | None:
     if finding is None:
         return None
     return finding.severity, finding.reason, finding.is_flapping, finding.locations
-
-
-def _is_recent(seen_at: datetime, now: datetime, patience: timedelta) -> bool:
-    return now - seen_at <= patience
 
 
 def _finding(outcome: Outcome, fault: Fault, before: Finding | None, evidence: Mapping[str, Any]) -> Finding:
