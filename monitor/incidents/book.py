@@ -159,7 +159,11 @@ class Book:
                 if case.incident.severity in route.severities and (told := case.told.get(route.sink)):
                     case.told[route.sink] = replace(told, wanted_at=now)
                 transition = _due(case, route, now=now, is_silent=is_silent, remind_every=remind_every)
-                if transition in _CLAIMS and route.repeats_seconds is None and not self._is_standing(case.incident):
+                if (
+                    transition in _CLAIMS
+                    and route.repeats_seconds is None
+                    and not self._is_standing(case.incident.findings)
+                ):
                     # It may be about to be over, and nobody is to be woken for that.
                     continue
                 if transition is not None:
@@ -188,14 +192,15 @@ class Book:
             if _gist(after) != _gist(case.incident):
                 changed.append(case)
             case.incident = after
-        opened = [Case(incident=self._incident(group, now)) for group in groups.left]
+        # What the last run did not see any more, since another daemon ran before, is most likely over.
+        standing = [group for group in groups.left if self._is_standing(group.findings)]
+        opened = [Case(incident=self._incident(group, now)) for group in standing]
         self.cases |= {case.incident.id: case for case in opened}
         return over, opened, changed
 
-    def _is_standing(self, incident: Incident) -> bool:
+    def _is_standing(self, findings: Iterable[Finding]) -> bool:
         return any(
-            each.check not in self._stale and self.findings.is_standing(each.check, each.fault)
-            for each in incident.findings
+            each.check not in self._stale and self.findings.is_standing(each.check, each.fault) for each in findings
         )
 
     def _incident(self, group: Diagnosis, now: datetime) -> Incident:
