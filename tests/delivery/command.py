@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.delivery.chronicle import chronicle
+from tests.delivery.draw import plan_of
 from tests.delivery.life import Evidence, Life
 from tests.delivery.place import place_in
-from tests.delivery.plan import Moment, Scene, plan_of
+from tests.delivery.plan import Moment, Plan, Scene
 from tests.delivery.verdict import Verdict
 from tests.kill.processes import Nursery, nursery_in
 
@@ -29,9 +30,8 @@ SHORT_SEEDS = 30
 _PLACES = 12
 _MOST_LINES = 20
 _CHRONICLES = Path(__file__).parents[2] / ".build" / "delivery"
-# A machine that stands still for longer makes targets late and proofs weak.
-_MOST_LAG_SECONDS = 1.0
-_MOST_LAME = 0.1
+# What is wrong in a life that the machine has disturbed must be wrong again.
+_MOST_TIMES = 3
 _BEAT_SECONDS = 0.05
 
 
@@ -69,10 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="delivery-") as folder:
         lives = asyncio.run(live_all(seeds, Path(folder), places=wishes.places))
     _tell(lives, took_seconds=time.monotonic() - began)
-    lame = sum(life.lag_seconds > _MOST_LAG_SECONDS for life in lives)
-    if len(lives) >= SHORT_SEEDS and lame > len(lives) * _MOST_LAME:
-        sys.stdout.write(f"the machine stood still in {lame} lives: this proves little, live fewer with --places\n")
-        return 1
     return 1 if any(life.wrong for life in lives) else 0
 
 
@@ -85,17 +81,24 @@ async def live_all(seeds: Iterable[int], folder: Path, *, places: int = _PLACES)
     async def live_some(number: int, nursery: Nursery, lag: Callable[[float], float]) -> None:
         async with place_in(folder / f"place-{number}") as place:
             for seed in left:
-                seen = await Life(plan_of(seed), place, nursery, lag).live()
-                verdict = Verdict(seen)
-                lived.append(_lived(seen, verdict))
-                if verdict.wrong:
-                    _tell_wrong(seen, verdict)
+                lived.append(await _live(seed, lambda plan: Life(plan, place, nursery, lag)))
 
     async with nursery_in(folder, zygote="tests.delivery.zygote") as nursery, _lag() as lag:
         # Or the first lives would wait for its imports, and be over.
         await (await nursery.start("--version", environment={}, seed="", repeats_seconds=None)).code()
         await asyncio.gather(*(live_some(number, nursery, lag) for number in range(places)))
     return lived
+
+
+async def _live(seed: int, life_of: Callable[[Plan], Life], *, times: int = 1) -> Lived:
+    seen = await life_of(plan_of(seed)).live()
+    verdict = Verdict(seen)
+    if verdict.wrong:
+        _tell_wrong(seen, verdict)
+    if not verdict.wrong or not verdict.was_disturbed or times == _MOST_TIMES:
+        return _lived(seen, verdict)
+    _say(f"seed {seed}: this machine was too slow for it (stood still for {seen.lag_seconds:.2f} s): lived again")
+    return await _live(seed, life_of, times=times + 1)
 
 
 @asynccontextmanager

@@ -94,12 +94,13 @@ class Daemon:
         """
         return float(sum(line["seconds"] for line in self.log if line["event"] == "loop.stalled"))
 
-    def timeouts(self, check: str) -> list[float]:
+    def timeouts(self) -> Iterator[tuple[str, float]]:
         """
-        Return when runs of *check* were not answered in time, whatever the target says.
+        Yield every check that was not answered in time, and when, whatever the target says.
         """
-        runs = (line for line in self.log if line["event"] == "run.finished" and line["check"] == check)
-        return [_at(line) for line in runs if line.get("reason") == "timeout"]
+        for line in self.log:
+            if line["event"] == "run.finished" and line.get("reason") == "timeout":
+                yield line["check"], _at(line)
 
     @property
     def has_begun(self) -> bool:

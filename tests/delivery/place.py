@@ -15,8 +15,9 @@ from socket import socket
 
 from monitor.incidents.book import Case
 from monitor.incidents.incident import Incident
+from tests.delivery.ambush import Ambush
 from tests.delivery.plan import RECEIVERS, Plan
-from tests.delivery.receivers import Ambush, ExposedPagerDuty, ExposedWebhook, reserved_port
+from tests.delivery.receivers import ExposedPagerDuty, ExposedWebhook, reserved_port
 from tests.delivery.target import DAEMON, TIMEOUT_SECONDS, Target
 from tests.fakes.pagerduty import ROUTING_KEY
 from tests.fakes.webhook import SECRET

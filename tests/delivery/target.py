@@ -23,7 +23,7 @@ DAEMON = "X-Daemon"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """
-    A request of *daemon* for *check*, answered in the second *at* since 1970.
+    A request of *daemon* for *check*, which came in the second *at* since 1970.
     """
 
     at: float
@@ -67,11 +67,11 @@ class Target:
 
     async def _answer(self, request: web.Request) -> web.Response:
         assert self._plan is not None
-        check, asked = request.match_info["check"], self.asked
+        check = request.match_info["check"]
         way = self._plan.check(check).way_at(self._elapsed())
+        self.asked.append(Asked(at=time(), daemon=request.headers.get(DAEMON, ""), check=check, passed=way is None))
         if way is Way.HANG:
-            await asyncio.sleep(TIMEOUT_SECONDS)
-        asked.append(Asked(at=time(), daemon=request.headers.get(DAEMON, ""), check=check, passed=way is None))
+            await asyncio.sleep(2.0 * TIMEOUT_SECONDS)
         if way in {Way.RESET, Way.HANG} and request.transport is not None:
             request.transport.abort()
         return web.Response(status=503 if way is Way.STATUS else 200)

@@ -14,9 +14,10 @@ import pytest
 
 from monitor.incidents.incident import Incident
 from tests.delivery.command import live_all
+from tests.delivery.draw import plan_of
 from tests.delivery.life import Evidence
 from tests.delivery.place import Stored
-from tests.delivery.plan import Moment, Scene, plan_of
+from tests.delivery.plan import Moment, Scene
 from tests.delivery.receivers import Told
 from tests.delivery.target import Asked
 from tests.delivery.verdict import Verdict

@@ -6,40 +6,22 @@ store was stuck or full, people are told though it does not know: what a kill th
 and nothing else is.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
 
 from monitor.core.severity import Severity
 from monitor.incidents.incident import Incident
-from monitor.scheduler import Grid
-from tests.delivery.daemons import Daemon
 from tests.delivery.life import Evidence
-from tests.delivery.plan import Scene, Watched
+from tests.delivery.plan import Watched
 from tests.delivery.receivers import Told
-from tests.delivery.target import TIMEOUT_SECONDS, Asked
+from tests.delivery.truth import Sure, Truth
 
-# From the failure that is believed until the store, or somebody, knows: when disks and this machine are as they should.
-_MARGIN_SECONDS = 1.0
-_MARGINS: Mapping[Scene, float] = {Scene.SLOW_DISK: 0.8, Scene.STUCK_DISK: 2.0, Scene.FULL_DISK: 3.0}
-# Clocks are read on both sides of a socket.
-_BLUR_SECONDS = 0.05
-# A check that passes does so once a second.
-_INTERVAL_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sure:
-    """
-    A failure of *check* that *daemon* must have believed *at* that second since 1970, and lived to tell.
-    """
-
-    check: str
-    at: float
-    daemon: Daemon
+# A machine that stands still for so long makes daemons late, and targets seem to fail.
+_MOST_LAG_SECONDS = 0.5
+# What was on its way when its sender was killed may arrive so much later.
+_ON_ITS_WAY_SECONDS = 1.0
 
 
 class Verdict:
@@ -50,7 +32,7 @@ class Verdict:
     def __init__(self, seen: Evidence) -> None:
         self._seen = seen
         self._plan = seen.plan
-        self._margin_seconds = _MARGIN_SECONDS + _MARGINS.get(seen.plan.scene, 0.0) + 2.0 * seen.lag_seconds
+        self._truth = Truth(seen)
         self._incidents = {each.id: each for each in seen.stored.incidents}
 
     @cached_property
@@ -70,12 +52,18 @@ class Verdict:
         ]
 
     @cached_property
+    def was_disturbed(self) -> bool:
+        """
+        Whether this machine was so slow that what is wrong may be its fault.
+        """
+        return self._seen.lag_seconds > _MOST_LAG_SECONDS or bool(self._truth.late)
+
+    @property
     def sure(self) -> Sequence[Sure]:
         """
         The failures that must have become incidents.
         """
-        daemons = (daemon for daemon in self._seen.daemons if not daemon.is_troubled)
-        return [sure for daemon in daemons for check in self._plan.checks for sure in self._sure(daemon, check)]
+        return self._truth.sure
 
     @cached_property
     def excused(self) -> frozenset[str]:
@@ -89,8 +77,7 @@ class Verdict:
         begins = {each.id: each.opened_at.timestamp() for each in self._incidents.values()}
         for told in self._told().values():
             for incident, events in told.items():
-                # What was on its way when its sender was killed may arrive a little later.
-                begins.setdefault(incident, events[0].at - _MARGIN_SECONDS)
+                begins.setdefault(incident, events[0].at - _ON_ITS_WAY_SECONDS)
                 ends[incident] = max(ends.get(incident, float("inf")), events[-1].at)
         return frozenset(
             incident
@@ -121,17 +108,14 @@ class Verdict:
                     yield f"lost open: {receiver} was never told of {incident.id}"
 
     def _is_known(self, sure: Sure) -> bool:
-        until = sure.at + self._margin_seconds
-        for incident in self._incidents.values():
-            if (
-                sure.check in incident.checks
-                and incident.opened_at.timestamp() <= until
-                and sure.at <= _ended(incident)
-            ):
-                return True
+        if any(
+            sure.check in each.checks and each.opened_at.timestamp() <= sure.until and sure.at <= _ended(each)
+            for each in self._incidents.values()
+        ):
+            return True
         # Only a store that takes nothing may be behind those whom it was tried to tell.
         return sure.daemon.is_hindered and any(
-            each.check == sure.check and each.opened_at <= until and each.incident not in self._incidents
+            each.check == sure.check and each.opened_at <= sure.until and each.incident not in self._incidents
             for each in self._seen.attempts
         )
 
@@ -170,9 +154,8 @@ class Verdict:
                     yield f"false alarm: {receiver} was told of {incident.id}, a {incident.severity}"
         for incident in self._incidents.values():
             check = self._plan.check(incident.checks[0])
-            opened_at = incident.opened_at.timestamp()
-            since = incident.failing_since.timestamp() - TIMEOUT_SECONDS - _BLUR_SECONDS
-            failures = self._looks(self._failures(check.name), check, since=since, until=opened_at)
+            since, opened_at = incident.failing_since.timestamp(), incident.opened_at.timestamp()
+            failures = self._truth.failures(check, since=since, until=opened_at)
             # What goes up and down again and again is believed at its next failure.
             needed = 1 if incident.is_flapping else self._plan.open_after
             if failures < needed:
@@ -183,39 +166,11 @@ class Verdict:
         if incident.resolved_at is None:
             return
         resolved_at, needed = incident.resolved_at.timestamp(), self._plan.resolve_after
-        answers = [each for each in self._seen.asked if each.check == check.name and each.passed]
-        rights = self._looks(answers, check, since=incident.opened_at.timestamp(), until=resolved_at)
+        rights = self._truth.rights(check, since=incident.failing_since.timestamp(), until=resolved_at)
         if rights < needed:
             yield f"false resolve: {incident.id} was resolved after {rights} right answers, not {needed}"
-        if not self._was_right(check, resolved_at):
+        if not self._truth.was_right(check, resolved_at):
             yield f"false resolve: {incident.id} was resolved while {check.name} failed"
-
-    def _failures(self, check: str) -> list[Asked]:
-        answers = [each for each in self._seen.asked if each.check == check and not each.passed]
-        late = [
-            Asked(at=at, daemon=daemon.name, check=check, passed=False)
-            for daemon in self._seen.daemons
-            for at in daemon.timeouts(check)
-        ]
-        # Of one that hung on purpose the target knows as well.
-        known = [(each.daemon, each.at) for each in answers]
-        return [*answers, *(each for each in late if not any(_is_same(each, *other) for other in known))]
-
-    def _looks(self, answers: Iterable[Asked], check: Watched, *, since: float, until: float) -> int:
-        """
-        Return how often the target was seen so; what two daemons saw at the same turn was seen once.
-        """
-        grid = Grid.of(check.name, _INTERVAL_SECONDS)
-        turns: dict[int, Counter[str]] = defaultdict(Counter)
-        for each in answers:
-            if since <= each.at <= until + _BLUR_SECONDS:
-                turns[grid.tick_at(datetime.fromtimestamp(each.at, UTC))][each.daemon] += 1
-        return sum(max(seen.values()) for seen in turns.values())
-
-    def _was_right(self, check: Watched, at: float) -> bool:
-        since = at - _INTERVAL_SECONDS - _BLUR_SECONDS - self._seen.lag_seconds
-        until = at + _BLUR_SECONDS
-        return any(since <= each.at <= until for each in self._seen.asked if each.check == check.name and each.passed)
 
     def _disorder(self) -> Iterator[str]:
         for receiver, told in self._told().items():
@@ -253,21 +208,6 @@ class Verdict:
                 if event.status >= 300:
                     yield f"refused: {receiver} answered {event.status} to {event.event_id}"
 
-    def _sure(self, daemon: Daemon, check: Watched) -> Iterator[Sure]:
-        """
-        Yield the first believed failure of every row of failures that *daemon* has seen while it kept the incidents.
-        """
-        since = daemon.keeps_incidents_since
-        ours = [each for each in self._seen.asked if (each.daemon, each.check) == (daemon.name, check.name)]
-        for passed, row in groupby((each for each in ours if each.at > since), key=lambda each: each.passed):
-            failures = [] if passed else list(row)[self._plan.open_after - 1 :]
-            if failures and failures[0].at + self._margin_seconds < daemon.acts_until:
-                yield Sure(check=check.name, at=failures[0].at, daemon=daemon)
-
 
 def _ended(incident: Incident) -> float:
     return incident.resolved_at.timestamp() if incident.resolved_at else float("inf")
-
-
-def _is_same(late: Asked, daemon: str, at: float) -> bool:
-    return late.daemon == daemon and abs(late.at - at) < TIMEOUT_SECONDS / 2.0
