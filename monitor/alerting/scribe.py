@@ -123,8 +123,10 @@ class Scribe:
                 self._cases = cases | self._cases
                 self._streaks |= keys
                 self._forgotten |= forgotten
-                self._runs.extendleft(reversed(runs[-(_MOST_RUNS_UNWRITTEN - len(self._runs)) :]))
+                # The newest of both: at its left, a full one would drop what ended last.
+                self._runs = deque((*runs, *self._runs), maxlen=_MOST_RUNS_UNWRITTEN)
                 self._outbox.release()
+                self._on_posted()
                 await asyncio.sleep(_WRITE_EVERY_SECONDS if self._fails else 0.0)
                 self._fails = True
             else:
