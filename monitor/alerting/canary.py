@@ -22,7 +22,6 @@ from monitor.core.severity import Severity
 from monitor.incidents.incident import Event, Incident, Purpose, Transition
 from monitor.incidents.settings import CanaryPage
 from monitor.sinks.base import ATTEMPT_SECONDS, Sink, Standing
-from monitor.store import StoreError
 
 log = structlog.get_logger()
 
@@ -132,7 +131,8 @@ class Canary:
     async def _resume(self) -> dict[str, datetime]:
         try:
             kept: Mapping[str, SentCanary] = await self._records.canaries()
-        except StoreError:
+        except Exception as error:  # noqa: BLE001 - whatever the store lacks, canaries go on
+            log.warning("canary.forgotten", error=str(error))
             return {}
         for sink, canary in kept.items():
             if canary.open is not None:
@@ -147,7 +147,7 @@ class Canary:
     async def _note(self, sink: str, canary: SentCanary) -> None:
         try:
             await self._records.note_canary(sink, canary)
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001 - as above
             log.warning("canary.not_noted", sink=sink, error=str(error))
 
     async def _proved(self, sink: Sink, event: Event, page: CanaryPage) -> str:

@@ -9,6 +9,7 @@ While the store cannot be used, people are told all the same, and it learns of e
 import asyncio
 import json
 import math
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ class Keeper:
         try:
             async with asyncio.timeout(_LOAD_SECONDS):
                 kept = await self._records.load()
-        except (StoreError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - without what was known before, people are told of what is now
             log.error("incidents.forgotten", error=str(error) or "the store did not answer")
             # What it holds must not be overwritten: the next process knows of it again.
             self.outbox.begin_at(round(self._clock.now().timestamp() * 1000.0))
@@ -123,7 +124,7 @@ class Keeper:
         """
         Warn of incidents that nobody resolves who does not watch there any more, under a new name or location.
         """
-        with suppress(StoreError):
+        with suppress(StoreError, sqlite3.Error):
             for target, location, count in await self._records.elsewhere():
                 log.warning("incidents.elsewhere", target=target, location=location, incidents=count)
 
@@ -252,7 +253,7 @@ class Keeper:
     async def _retire(self) -> bool:
         try:
             return await self._records.retire(before=self._clock.now() - self._keep)
-        except StoreError:
+        except (StoreError, sqlite3.Error):
             # It says so itself.
             return False
 

@@ -98,7 +98,6 @@ class Alerting:
     ) -> None:
         target, location = place
         self._clock = clock
-        self._ears = ears
         self._post = Post(path, f"{target}\0{location}")
         self._records = Records(store, target=target, location=location)
         silences = Silences(store, target=target)
@@ -135,7 +134,7 @@ class Alerting:
         """
         Go on where the process before ended, by *orders*; or stand by until the one that does this ends.
         """
-        await self._heed(orders)
+        self._heed(orders)
         if self._post.take():
             await self._begin()
         else:
@@ -147,7 +146,7 @@ class Alerting:
         Go by *orders* from here on.
         """
         before = self._orders
-        await self._heed(orders)
+        self._heed(orders)
         if not self._keeps_incidents:
             return
         for name in (before.checks.keys() if before else ()) - orders.checks.keys():
@@ -213,7 +212,7 @@ class Alerting:
         """
         return dict(self._canary.proved_at)
 
-    async def _heed(self, orders: Orders) -> None:
+    def _heed(self, orders: Orders) -> None:
         self._orders = orders
         if orders.outlets is not None:
             self._outlets = orders.outlets

@@ -45,7 +45,7 @@ class Silences:
                 # Another file took the place of the one that had it.
                 await self._store.write(partial(_insert, self._target, each))
             self.known = [*found, *lost]
-        except StoreError:
+        except (StoreError, sqlite3.Error):
             # It says so itself.
             return
 

@@ -13,6 +13,7 @@ from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
+from monitor.core.section import Section
 from monitor.core.target import Target
 from monitor.incidents.settings import Alerts
 from monitor.sinks.settings import SinkSettings
@@ -30,16 +31,7 @@ def host_and_port(value: str) -> str:
     return value
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        alias_generator=lambda field: field.removesuffix("_seconds"),
-    )
-
-
-class Engine(_Section):
+class Engine(Section):
     """
     How checks are run.
     """
@@ -53,7 +45,7 @@ class Engine(_Section):
     )
 
 
-class Web(_Section):
+class Web(Section):
     """
     Where metrics and the status page are served.
     """
@@ -65,7 +57,7 @@ class Web(_Section):
     )
 
 
-class StoreFile(_Section):
+class StoreFile(Section):
     """
     Where the daemon keeps what must survive it: what runs have made and not yet removed, incidents, history.
     """
@@ -79,7 +71,7 @@ class StoreFile(_Section):
     keep_days: int = Field(default=30, ge=1, le=3650, description="days that the history of runs and incidents is kept")
 
 
-class Log(_Section):
+class Log(Section):
     """
     What is logged, and how it looks.
     """

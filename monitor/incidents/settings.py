@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from monitor.core.duration import Duration
-from monitor.core.sequence import some
+from monitor.core.section import Section, some
 
 _DAY_SECONDS = 86_400.0
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -49,16 +49,7 @@ def _time_of_day(text: str) -> str:
     return text
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        alias_generator=lambda field: field.removesuffix("_seconds"),
-    )
-
-
-class Maintenance(_Section):
+class Maintenance(Section):
     """
     A window that recurs: what is found wrong within is measured and shown, and pages nobody.
     """
@@ -92,7 +83,7 @@ class Maintenance(_Section):
         return max(ends, default=None)
 
 
-class CanaryPage(_Section):
+class CanaryPage(Section):
     """
     A page that recurs to prove that pages arrive; it resolves itself.
     """
@@ -107,7 +98,7 @@ class CanaryPage(_Section):
     acknowledged: bool = Field(default=False, description="whether somebody has to acknowledge it within that time")
 
 
-class Alerts(_Section):
+class Alerts(Section):
     """
     When a failure becomes an incident, when it is over, and when it is said again.
     """

@@ -15,7 +15,7 @@ from monitor.core.severity import Severity
 from monitor.incidents.incident import Event, Finding, Transition, stamp
 from monitor.sinks.base import ATTEMPT_SECONDS, Answer, Standing
 from monitor.sinks.http import HttpClient
-from monitor.sinks.payload import Redact, clean, cut, encode, headline, plain, smallest_loss, trimmed
+from monitor.sinks.payload import Redact, brief, clean, cut, encode, headline, plain, smallest_loss, trimmed
 from monitor.sinks.settings import PagerDutySettings
 
 # Of the Events API: beyond it an event is refused as a whole.
@@ -97,7 +97,7 @@ class PagerDuty:
         return smallest_loss(
             (
                 lambda: with_details(**about, findings=[_full(each) for each in incident.findings], more=left_out),
-                lambda: with_details(**about, findings=[_short(each) for each in incident.findings], more=left_out),
+                lambda: with_details(**about, findings=[brief(each) for each in incident.findings], more=left_out),
                 lambda: with_details(**about, more=len(event.incident.findings)),
             ),
             max_bytes=MAX_EVENT_BYTES,
@@ -142,19 +142,7 @@ def key_of(dedup_key: str) -> str:
 
 
 def _full(finding: Finding) -> dict[str, object]:
-    return {**_short(finding), "outcome": dict(finding.outcome)}
-
-
-def _short(finding: Finding) -> dict[str, object]:
-    return {
-        "check": finding.check,
-        "kind": finding.kind,
-        "reason": finding.reason.value,
-        "step": finding.step,
-        "message": finding.message,
-        "since": stamp(finding.since),
-        "run_id": finding.run_id,
-    }
+    return {**brief(finding), "outcome": dict(finding.outcome)}
 
 
 def _standing_in(data: object) -> Standing:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from monitor.incidents.incident import Event, Incident, Purpose
+from monitor.incidents.incident import Event, Finding, Incident, Purpose, stamp
 
 Redact = Callable[[str], str]
 
@@ -81,6 +81,21 @@ def trimmed(incident: Incident) -> tuple[Incident, int]:
         for place, each in enumerate(incident.findings[:MOST_FINDINGS])
     )
     return replace(incident, findings=tuple(findings)), max(0, len(incident.findings) - MOST_FINDINGS)
+
+
+def brief(finding: Finding) -> dict[str, object]:
+    """
+    Return what every receiver is told of *finding*, as it is.
+    """
+    return {
+        "check": finding.check,
+        "kind": finding.kind,
+        "reason": finding.reason.value,
+        "step": finding.step,
+        "message": finding.message,
+        "since": stamp(finding.since),
+        "run_id": finding.run_id,
+    }
 
 
 def clean(text: str, redact: Redact) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from monitor.core.errors import fit
 from monitor.core.severity import Severity
 from monitor.incidents.incident import Event, Fault, Finding, Incident, Purpose, Transition, stamp
-from monitor.sinks.payload import Redact, clean
+from monitor.sinks.payload import Redact, brief, clean
 from monitor.sinks.scrubbing import scrubbed
 
 # Evidence of more checks than anybody opens; tags and contexts name the others.
@@ -190,14 +190,4 @@ def _stamp(at: datetime | None) -> str | None:
 
 
 def _finding(finding: Finding) -> Mapping[str, object]:
-    return {
-        "check": finding.check,
-        "kind": finding.kind,
-        "reason": finding.reason.value,
-        "step": finding.step,
-        "message": finding.message,
-        "run_id": finding.run_id,
-        "since": stamp(finding.since),
-        "locations": list(finding.locations),
-        "is_flapping": finding.is_flapping,
-    }
+    return {**brief(finding), "locations": list(finding.locations), "is_flapping": finding.is_flapping}

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.core.duration import Duration
-from monitor.core.sequence import some
+from monitor.core.section import Section, some
 from monitor.core.severity import Severity
 from monitor.core.target import BaseUrl, HeaderSecret, HttpUrl, SecretRefused, http_url
 
@@ -51,16 +51,7 @@ Severities = Annotated[
 ]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        alias_generator=lambda field: field.removesuffix("_seconds"),
-    )
-
-
-class SentrySettings(_Section):
+class SentrySettings(Section):
     """
     Sentry, or what speaks its protocol: one issue per target and cause, and check-ins of the daemon's pulse.
     """
@@ -75,7 +66,7 @@ class SentrySettings(_Section):
     severities: Severities = _ALL
 
 
-class PagerDutySettings(_Section):
+class PagerDutySettings(Section):
     """
     PagerDuty's Events API v2.
     """
@@ -89,7 +80,7 @@ class PagerDutySettings(_Section):
     severities: Severities = (Severity.PAGE,)
 
 
-class AlertmanagerSettings(_Section):
+class AlertmanagerSettings(Section):
     """
     Prometheus Alertmanager's API v2.
     """
@@ -109,7 +100,7 @@ class AlertmanagerSettings(_Section):
     severities: Severities = _ALL
 
 
-class WebhookSettings(_Section):
+class WebhookSettings(Section):
     """
     JSON to an address of one's own, signed.
     """
@@ -121,7 +112,7 @@ class WebhookSettings(_Section):
     severities: Severities = _ALL
 
 
-class SlackSettings(_Section):
+class SlackSettings(Section):
     """
     An incoming webhook of Slack, or of what understands the same (Mattermost, Rocket.Chat, Discord's /slack).
     """
@@ -130,7 +121,7 @@ class SlackSettings(_Section):
     severities: Severities = (Severity.PAGE, Severity.TICKET)
 
 
-class HeartbeatSettings(_Section):
+class HeartbeatSettings(Section):
     """
     Outbound dead man's switch, in the form of healthchecks.io: sent only while checks really run.
     """
@@ -139,7 +130,7 @@ class HeartbeatSettings(_Section):
     every_seconds: Duration = Field(default=60.0, ge=1.0, le=86400.0, description="interval between two beats")
 
 
-class SinkSettings(_Section):
+class SinkSettings(Section):
     """
     Where incidents go; what is left out is not used.
     """

@@ -22,7 +22,7 @@ from monitor.core.redaction import Redactor
 from monitor.incidents.book import News
 from monitor.incidents.incident import Transition
 from monitor.incidents.settings import Alerts
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from tests.clock import FakeClock
 from tests.engine import behaving, forever
 from tests.incidents.story import CHAT, PAGER
@@ -43,14 +43,20 @@ class Kept:
     store: Store
     clock: FakeClock = field(default_factory=FakeClock)
     news: list[News] = field(default_factory=list)
+    # When delivery was told that there is something to send.
+    released_at: list[float] = field(default_factory=list)
     check: Check = field(default_factory=lambda: behaving(forever, every="60s"))
 
     def __post_init__(self) -> None:
         self.records = Records(self.store, target="production", location="fra1")
         self.silences = Silences(self.store, target="production")
-        hooks = Hooks(on_news=self.news.append)
+        hooks = Hooks(on_news=self.news.append, on_posted=self.note_posted)
         self.keeper = Keeper(self.records, self.silences, self.clock, target="production", location="fra1", hooks=hooks)
         self.use()
+
+    def note_posted(self) -> None:
+        if self.keeper.outbox.next("pager", now=self.clock.monotonic()) is not None:
+            self.released_at.append(self.clock.monotonic())
 
     def use(self, **alerts: Any) -> None:
         rules = Alerts.model_validate(alerts)
@@ -346,6 +352,57 @@ async def test_whatever_a_kind_from_elsewhere_puts_into_its_evidence_is_kept_as_
         [document] = {row[0] for row in instant(kept).connection.execute("SELECT document FROM run LIMIT 1")}
         evidence = json.loads(document)["evidence"]
         assert (evidence["body"], evidence["nan"], evidence["of"]) == ("b'half'", "nan", [{"1": "{2}"}])
+
+
+async def test_a_store_that_lacks_a_table_keeps_nobody_from_starting() -> None:
+    for table in ("streak", "incident", "outbox", "silence"):
+        kept = Kept(InstantStore())
+        instant(kept).connection.execute(f"DROP TABLE {table}")
+
+        await kept.keeper.restore(["checked"])
+        kept.fail_twice()
+        await kept.keeper.write()
+
+        assert kept.waiting() == [("pager", OPENED), ("chat", OPENED)]
+        kept.store.close()
+
+
+async def test_a_page_waits_no_longer_for_a_store_that_keeps_failing() -> None:
+    async with keeping() as kept:
+        instant(kept).trouble = "its disk is full"
+        kept.end(Status.PASSED)
+        # Between two attempts to write.
+        await asyncio.sleep(10.1)
+
+        kept.fail_twice()
+        started = kept.clock.monotonic()
+        await asyncio.sleep(5.0)
+
+        assert min(kept.released_at) - started < 0.1
+
+
+async def test_of_the_runs_that_cannot_be_written_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, ends = Kept(InstantStore()), asyncio.Event()
+
+    async def fail(_: Batch) -> bool:
+        await ends.wait()
+        raise StoreError("its disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(kept.records, "save", fail)
+        for number in range(10_000):
+            kept.end(Status.PASSED, run_id=f"old-{number}")
+        writing = asyncio.create_task(kept.keeper.write())
+        await asyncio.sleep(0.1)
+        for number in range(10_000):
+            kept.end(Status.PASSED, run_id=f"new-{number}")
+        ends.set()
+        await writing
+    await kept.keeper.write()
+
+    assert rows(kept, "run") == 10_000
+    assert instant(kept).connection.execute("SELECT COUNT(*) FROM run WHERE document LIKE '%old-%'").fetchone() == (0,)
+    kept.store.close()
 
 
 async def test_a_bug_in_one_turn_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:

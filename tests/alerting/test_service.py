@@ -96,6 +96,15 @@ async def daemon_at(path: Path) -> AsyncIterator[Daemon]:
         await daemon.stop()
 
 
+async def standing_by(first: Daemon) -> Daemon:
+    """
+    Start another daemon with the store of *first*; whoever asked stops it.
+    """
+    second = Daemon(first.path)
+    await second.alerting.start(second.orders())
+    return second
+
+
 async def test_one_of_two_daemons_with_one_store_tells_people_and_the_other_stands_by(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first, daemon_at(tmp_path / "monitor.db") as second:
         first.fail()
@@ -110,8 +119,7 @@ async def test_one_of_two_daemons_with_one_store_tells_people_and_the_other_stan
 
 async def test_the_one_that_stands_by_takes_over_and_knows_what_the_first_one_did(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
-        second = Daemon(tmp_path / "monitor.db")
-        await second.alerting.start(second.orders())
+        second = await standing_by(first)
         first.fail()
         await first.until_told(OPENED)
     await second.until_at_the_post()
@@ -127,8 +135,7 @@ async def test_the_one_that_stands_by_takes_over_and_knows_what_the_first_one_di
 
 async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
-        second = Daemon(tmp_path / "monitor.db")
-        await second.alerting.start(second.orders())
+        second = await standing_by(first)
         first.fail()
         await first.until_told(OPENED)
     async with asyncio.timeout(10.0):
@@ -157,8 +164,7 @@ async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
     tmp_path: Path, seen: str, told: list[Transition]
 ) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
-        second = Daemon(tmp_path / "monitor.db")
-        await second.alerting.start(second.orders())
+        second = await standing_by(first)
         first.end(Status.PASSED)
         for turn, letter in enumerate(seen, start=1):
             second.end(Status.FAILED if letter == "F" else Status.PASSED, turn=turn)
@@ -172,8 +178,7 @@ async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
 
 async def test_what_the_one_before_knew_already_is_not_told_again(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
-        second = Daemon(tmp_path / "monitor.db")
-        await second.alerting.start(second.orders())
+        second = await standing_by(first)
         second.fail()
         first.fail()
         first.end(Status.PASSED)
@@ -188,8 +193,7 @@ async def test_what_the_one_before_knew_already_is_not_told_again(tmp_path: Path
 
 async def test_what_two_daemons_saw_at_the_same_time_was_seen_once(tmp_path: Path) -> None:
     async with daemon_at(tmp_path / "monitor.db") as first:
-        second = Daemon(tmp_path / "monitor.db")
-        await second.alerting.start(second.orders())
+        second = await standing_by(first)
         first.fail()
         await first.until_told(OPENED)
         for daemon in (first, second):
