@@ -51,6 +51,7 @@ from monitor.core.identity import KEY
 from monitor.core.outcome import EvidenceValue, Reason
 from monitor.core.pattern import Pattern
 from monitor.core.run import Run
+from monitor.core.topic import Topic
 
 Service = Literal["db", "cache", "pubsub", "storage", "anti-virus", "time", "geo"]
 # A closed set, since a server answers 404 to a queue of another name as to one that it does not offer.
@@ -89,6 +90,8 @@ class AppwriteHealth(Check):
     """
     Asks from the outside in; what is behind the answers comes last.
     """
+
+    topics = frozenset({Topic.API})
 
     version: Pattern | None = Field(default=None, description="regular expression that the whole version must match")
     services: tuple[Service, ...] = Field(
@@ -208,7 +211,7 @@ def _refused_ping(error: AppwriteError) -> CheckFailed:
     if error.status != 403 or error.reason is not Reason.HTTP_STATUS:
         return error
     text = "ping answered 403, expected Pong!: the cloud pauses projects that seem unused, restore it in the console"
-    return failed(error.reason, text, **error.evidence)
+    return failed(error.reason, text, **{**error.evidence, "call": "ping"})
 
 
 def _unreachable(error: AppwriteError, service: Service) -> CheckFailed:

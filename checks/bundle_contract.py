@@ -55,6 +55,7 @@ from monitor.core.outcome import Reason
 from monitor.core.pattern import Pattern
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId, HttpUrl, appwrite_id
+from monitor.core.topic import Topic
 from monitor.frontend.bundle import Capture, Mention
 from monitor.frontend.deployed import read_page, read_scripts
 from monitor.frontend.mismatch import Backend, Flaw, Mismatch, find_mismatches
@@ -93,6 +94,8 @@ class BundleContract(Check):
     """
     Reads the deployed files, and looks up what they name.
     """
+
+    topics = frozenset({Topic.SITE})
 
     timeout_seconds: Duration = Field(default=30.0, ge=0.1, description="deadline of a run; shorter than `every`")
     page: HttpUrl | None = Field(default=None, description="the page; without one, target.site")

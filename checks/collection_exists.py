@@ -33,6 +33,7 @@ from monitor.core.identity import KEY
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.core.topic import Topic
 
 # Of what is left of the deadline: what was found out first must be told before it.
 _PATIENCE = 0.8
@@ -43,6 +44,8 @@ class CollectionExists(Check):
     Asks for the metadata of one collection.
     """
 
+    topics = frozenset({Topic.COLLECTION})
+
     collection: AppwriteId = Field(description="id of the collection, not its display name")
 
     async def run(self, run: Run) -> None:
@@ -50,10 +53,10 @@ class CollectionExists(Check):
         try:
             async with run.step("database"):
                 database = await key.get_database()
-                _demand_enabled(f"database {run.target.database!r}", enabled=database.enabled)
+                _demand_enabled(f"database {run.target.database!r}", enabled=database.enabled, database=database.id)
             async with run.step("collection"):
                 collection = await key.get_collection(self.collection)
-                _demand_enabled(f"collection {self.collection!r}", enabled=collection.enabled)
+                _demand_enabled(f"collection {self.collection!r}", enabled=collection.enabled, collection=collection.id)
         except AppwriteError as refusal:
             raise await self._explained(run, key, refusal) from None
 
@@ -63,10 +66,11 @@ class CollectionExists(Check):
             return await explained(key, self.collection, refusal, within_seconds=patience_seconds)
 
 
-def _demand_enabled(thing: str, *, enabled: bool) -> None:
+def _demand_enabled(thing: str, *, enabled: bool, **about: str) -> None:
     if not enabled:
         raise CheckFailed(
             Reason.NOT_FOUND,
             f"{thing} exists but is disabled, so that users get 404: enable it in the console under Settings",
             enabled=False,
+            **about,
         )

@@ -35,9 +35,11 @@ Example::
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from pydantic import Field
 
+from monitor.appwrite.answers import Collection
 from monitor.appwrite.failures import failed
 from monitor.appwrite.identities import sign_in
 from monitor.core.check import Check
@@ -48,12 +50,15 @@ from monitor.core.manifest import Manifest
 from monitor.core.outcome import Impact, Reason
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.core.topic import Topic
 from monitor.schema.drift import Difference, counts
 from monitor.schema.inventory import differences_of
 from monitor.schema.unfinished import PROCESSING_LIMIT_SECONDS
 
 _NO_MANIFEST = "needs a manifest: write one with `monitor manifest pull`, and give its path under manifest"
 _MOST_TOLD = 200
+# Documents cannot hold such an attribute, and queries cannot use such an index.
+_UNUSABLE = frozenset({"processing", "stuck", "failed"})
 _NEXT_MOVES = {
     Reason.PERMISSION_EXCESS: "withdraw it",
     Reason.NOT_FOUND: "restore or enable it",
@@ -67,6 +72,8 @@ class CollectionSchema(Check):
     """
     Compares the live collections with the manifest.
     """
+
+    topics = frozenset({Topic.SCHEMA})
 
     timeout_seconds: Duration = Field(default=20.0, ge=0.1, description="deadline of a run; shorter than `every`")
     collections: tuple[AppwriteId, ...] = Field(
@@ -107,6 +114,8 @@ class CollectionSchema(Check):
             processing_limit_seconds=self.processing_limit_seconds,
         )
         run.observe_differences(counts(found))
+        # What is in work may be what refuses a writer, long before it is late.
+        run.note(unfinished=_unfinished(live))
         _judge(run, found)
 
 
@@ -119,6 +128,7 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
             first.reason,
             _message(breaking, *_next_moves(first)),
             collection=first.collection,
+            collections=tuple(dict.fromkeys(each.collection for each in breaking)),
             about=first.about,
             breaking=_lines(breaking),
             additive=_lines(additive),
@@ -132,6 +142,17 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
             about=first.about,
             additive=_lines(additive),
         )
+
+
+def _unfinished(live: Sequence[Collection]) -> tuple[str, ...]:
+    lines = (
+        f"{collection.id} {part.key} is {part.status}"
+        for collection in live
+        for parts in (collection.attributes, collection.indexes)
+        for part in parts
+        if part.status in _UNUSABLE
+    )
+    return tuple(islice(lines, _MOST_TOLD))
 
 
 def _next_moves(difference: Difference) -> tuple[str, ...]:

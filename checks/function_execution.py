@@ -69,6 +69,7 @@ from monitor.core.pattern import Pattern
 from monitor.core.redaction import excerpt
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.core.topic import Topic
 
 _EVIDENCE_CHARACTERS = 200
 
@@ -88,6 +89,8 @@ class FunctionExecution(Check):
     """
     Calls one function as several identities.
     """
+
+    topics = frozenset({Topic.FUNCTION})
 
     timeout_seconds: Duration = Field(default=20.0, ge=0.1, description="deadline of a run; shorter than `every`")
     function: AppwriteId = Field(description="id of the function")

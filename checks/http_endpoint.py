@@ -30,6 +30,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from monitor.appwrite.errors import error_type_of, server_is_appwrite
 from monitor.appwrite.failures import failed, place
 from monitor.appwrite.json_text import parse_json
 from monitor.appwrite.json_values import Scalar, first_difference
@@ -86,6 +87,8 @@ class HttpEndpoint(Check):
         return self
 
     async def run(self, run: Run) -> None:
+        # A page that is neither the platform's nor its site's says nothing of either.
+        run.note(of=run.target.owner_of(self.url))
         async with run.step("request"):
             asked = run.elapsed_seconds()
             response = await run.transport.session("guest").request(self._request(run))
@@ -112,7 +115,13 @@ class HttpEndpoint(Check):
         if response.status not in allowed:
             expected = " or ".join(map(str, allowed))
             text = f"{self._place()} answered {response.status}, expected {expected}: see the logs of the server"
-            raise failed(Reason.HTTP_STATUS, text, status=response.status)
+            raise failed(
+                Reason.HTTP_STATUS,
+                text,
+                status=response.status,
+                type=error_type_of(response),
+                server_is_appwrite=server_is_appwrite(response),
+            )
         got = response.headers.get("content-type", "").partition(";")[0].strip()
         if self.content_type is not None and got.lower() != self.content_type.lower():
             next_move = "a fallback page may have answered"
@@ -161,7 +170,7 @@ class HttpEndpoint(Check):
 
     def _wrong(self, thing: str, *, expected: str, got: str, next_move: str) -> CheckFailed:
         text = f"expected {self._shown(expected)}, got {self._shown(got)}: {next_move}"
-        return failed(Reason.WRONG_ANSWER, f"{thing} of {self._place()}: {text}", thing=thing)
+        return failed(Reason.WRONG_ANSWER, f"{thing} of {self._place()}: {text}", thing=thing, url=self._place())
 
     def _place(self) -> str:
         return place(self.method, self.url)

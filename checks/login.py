@@ -47,12 +47,15 @@ from monitor.core.identity import Password
 from monitor.core.leftover import Fate, Leftover
 from monitor.core.outcome import Reason
 from monitor.core.run import Run
+from monitor.core.topic import Topic
 
 
 class Login(Check):
     """
     Signs in and out once.
     """
+
+    topics = frozenset({Topic.SESSION})
 
     identity: IdentityWithPassword = Field(description="who signs in; an identity of kind password")
     objective_seconds: Duration | None = Field(default=None, description="a sign-in slower than this is degraded")

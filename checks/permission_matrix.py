@@ -67,6 +67,7 @@ from monitor.core.manifest import Action, Manifest
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
 from monitor.core.together import together
+from monitor.core.topic import Topic
 
 # What one run asks for, so that the sum of all stays countable where the manifest says which collections there are.
 _MOST_COLLECTIONS = 20
@@ -83,6 +84,8 @@ class PermissionMatrix(Check):
     """
     Has every identity try every action on every collection, and listen for the events.
     """
+
+    topics = frozenset({Topic.ACCESS})
 
     every_seconds: Duration = Field(default=900.0, ge=1.0, description="interval between two runs")
     timeout_seconds: Duration = Field(default=60.0, ge=0.1, description="deadline of a run; shorter than `every`")

@@ -65,6 +65,7 @@ from monitor.core.reserve import keeping_back
 from monitor.core.role import Role
 from monitor.core.run import Run
 from monitor.core.target import AppwriteId
+from monitor.core.topic import Topic
 from monitor.listening.audience import Audience, Stage, seat
 from monitor.listening.deliveries import Limits, deliveries
 from monitor.listening.delivery_verdict import Findings, remark, verdict
@@ -79,6 +80,8 @@ class RealtimeDelivery(Check):
     """
     Writes documents and waits for their events, while others listen who must hear nothing.
     """
+
+    topics = frozenset({Topic.EVENTS})
 
     timeout_seconds: Duration = Field(default=15.0, ge=0.1, description="deadline of a run; shorter than `every`")
     collection: AppwriteId = Field(description="id of the collection to write to")

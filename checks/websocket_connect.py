@@ -32,12 +32,15 @@ from monitor.core.check import Check, IdentityName
 from monitor.core.cost import Cost, Limited
 from monitor.core.duration import Duration
 from monitor.core.run import Run
+from monitor.core.topic import Topic
 
 
 class WebsocketConnect(Check):
     """
     Opens one socket and closes it again.
     """
+
+    topics = frozenset({Topic.SOCKET})
 
     identity: IdentityName = Field(default="guest", description="who connects; never the server key")
     objective_seconds: Duration | None = Field(default=None, description="slower than this to connect is degraded")

@@ -11,13 +11,16 @@ import structlog
 from monitor.core.check import Check
 from monitor.core.duration import show_duration
 from monitor.core.errors import OwnFault
-from monitor.core.outcome import Outcome, Step
+from monitor.core.outcome import EvidenceValue, Outcome, Step
 from monitor.core.run import Run, Surroundings
 from monitor.quarantine import Quarantine
 from monitor.verdict import GRACE_SECONDS, LAST_WORD_SECONDS, Verdict, errored
 from monitor.watchdog import Stall, check_of
 
 log = structlog.get_logger()
+
+# Whatever was asked for, such an answer is late.
+_LATE_ANSWER_SECONDS = 1.0
 
 P = ParamSpec("P")
 OnStep = Callable[[Step], None]
@@ -86,8 +89,10 @@ class Recorder:
             steps=tuple(run.steps),
             phases=dict(run.phases),
             observations=run.observations(),
-            evidence={**run.noted, **(verdict.error.evidence if verdict.error else {})},
+            evidence={**_pace(run), **run.noted, **(verdict.error.evidence if verdict.error else {})},
             is_repeat=run.is_repeat,
+            topics=type(check).topics,
+            attachments=tuple(run.attachments),
         )
         try:
             self._on_outcome(check, outcome)
@@ -105,9 +110,10 @@ class Recorder:
         took, culprit = show_duration(stall.seconds), check_of(stall.culprit)
         if culprit == check.name:
             self._quarantine.note_block(check.name)
-            return errored(f"the check blocked the event loop for {took} at {stall.place}: await, or run.in_process")
+            text = f"the check blocked the event loop for {took} at {stall.place}: await, or run.in_process"
+            return errored(text, own="loop")
         whose = f"by check {culprit!r}" if culprit else "nobody knows by whom"
-        return errored(f"the event loop stood still for {took}, {whose}: no verdict on the target")
+        return errored(f"the event loop stood still for {took}, {whose}: no verdict on the target", own="loop")
 
     async def clean_up(self, check: Check, run: Run) -> None:
         """
@@ -130,6 +136,14 @@ class Recorder:
             await self.surroundings.journal.remove(run)
         except Exception:  # written down before, and so found again
             log.exception("clean_up.failed", check=check.name, run_id=run.id)
+
+
+def _pace(run: Run) -> dict[str, EvidenceValue]:
+    """
+    Return what tells an answer that is late from none at all.
+    """
+    took = run.slowest_answer_seconds
+    return {"slowest_answer_seconds": round(took, 3)} if took >= _LATE_ANSWER_SECONDS else {}
 
 
 async def _call_all(

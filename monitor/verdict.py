@@ -89,10 +89,11 @@ def judge_cancelled(check: Check, run: Run, body: asyncio.Task[None]) -> Verdict
     return _failed(late.reason, late.message, late)
 
 
-def errored(message: str, error: OwnFault | None = None) -> Verdict:
+def errored(message: str, error: OwnFault | None = None, *, own: str = "bug") -> Verdict:
     """
-    Return the verdict that the monitor itself is at fault.
+    Return the verdict that the monitor itself is at fault; *own* says what of it, where no *error* does.
     """
+    error = error or OwnFault(fit(message), own=own)
     return Verdict(status=Status.ERRORED, reason=Reason.INTERNAL, message=fit(message), error=error)
 
 

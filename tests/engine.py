@@ -29,6 +29,9 @@ class NoTransport:
     def session(self, identity: str) -> Session:
         raise AssertionError(f"a check without a target asked for the session of {identity!r}")
 
+    def at_close(self, closer: Callable[[], Awaitable[None]]) -> None:
+        raise AssertionError("a check without a target keeps nothing")
+
     async def close(self) -> None:
         return
 

@@ -3,6 +3,7 @@ How one identity asks Appwrite: every call is one request and one honest attempt
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Self
 
@@ -10,12 +11,18 @@ from monitor.appwrite.credentials import blame
 from monitor.appwrite.errors import AppwriteError, raise_if_refused, read_json
 from monitor.core import transport
 from monitor.core.cost import Bucket, Limited, bucket_of
-from monitor.core.errors import OwnFault
+from monitor.core.errors import MonitorError, OwnFault
 from monitor.core.identity import KEY
 from monitor.core.leftover import MARK
 from monitor.core.run import Run
 from monitor.core.target import appwrite_id
 from monitor.core.transport import Request, Response
+
+# Which collection, or function, a path is about.
+_ABOUT = {
+    "collection": re.compile(r"/[a-z]+/[^/]+/(?:collections|tables)/([^/?]+)"),
+    "function": re.compile(r"/functions/([^/?]+)"),
+}
 
 
 class Caller:
@@ -57,7 +64,7 @@ class Caller:
         try:
             raise_if_refused(response, thing=thing, identity=self.identity)
         except AppwriteError as error:
-            raise await blame(self, error) from None
+            raise await self._blame(error, path) from None
 
     async def ask(
         self,
@@ -75,7 +82,7 @@ class Caller:
         try:
             return read_json(response, thing=thing, identity=self.identity)
         except AppwriteError as error:
-            raise await blame(self, error) from None
+            raise await self._blame(error, path) from None
 
     async def send(
         self,
@@ -109,6 +116,12 @@ class Caller:
         self.run.observe_phases(response.phases)
         self.run.observe_certificate(response.certificate_expires_at)
         return response
+
+    async def _blame(self, error: AppwriteError, path: str) -> MonitorError:
+        # What the call was about, for diagnosis: what it names the thing is for people.
+        about = {what: found[1] for what, pattern in _ABOUT.items() if (found := pattern.match(path))}
+        error.evidence = {**about, **error.evidence}
+        return await blame(self, error)
 
     def _bucket(self, what: Limited | None) -> Bucket | None:
         # Appwrite does not count what a key does.

@@ -146,7 +146,7 @@ def _refusal(response: Response, kind: str, *, thing: str, identity: str) -> App
         error_type=fit(kind),
         server_message=str((_json_object(response) or {}).get("message", "")),
         identity=identity,
-        server_is_appwrite=_server_is_appwrite(response),
+        server_is_appwrite=server_is_appwrite(response),
     )
 
 
@@ -156,7 +156,7 @@ def not_appwrite(response: Response, *, thing: str, identity: str) -> AppwriteEr
     """
     reason = _STATUSES.get(response.status, Reason.HTTP_STATUS if response.status >= 500 else Reason.PROTOCOL)
     content_type = response.headers.get("content-type", "no content type").partition(";")[0]
-    is_appwrite = _server_is_appwrite(response)
+    is_appwrite = server_is_appwrite(response)
     got = f"{response.status} with {len(response.body)} bytes of {content_type}, expected JSON"
     if "location" in response.headers:
         next_move = "it redirects: set the endpoint to the address it points at"
@@ -194,5 +194,8 @@ def _json_object(response: Response) -> Mapping[str, object] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _server_is_appwrite(response: Response) -> bool:
+def server_is_appwrite(response: Response) -> bool:
+    """
+    Return whether Appwrite itself answered, and not what stands before it.
+    """
     return response.headers.get("server", "").lower().startswith("appwrite")

@@ -28,6 +28,7 @@ _OUR_MACHINE = {
     errno.ENETUNREACH: "this machine has no route to that network: check its own network",
     errno.ENETDOWN: "the network of this machine is down",
 }
+_OUR_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _NO_CONNECTION = {
     errno.ECONNREFUSED: "refused the connection: check that the server runs and listens on this port",
     errno.ECONNRESET: "reset the connection: check the server and what stands before it",
@@ -76,7 +77,9 @@ def timed_out(where: str, exchange: Exchange, timeout_seconds: float) -> CheckFa
         )
     else:
         text = _HANGING[Phase(phase)].format(limit=limit)
-    return hung(where, text, within_seconds=timeout_seconds, phase=phase, **exchange.measured())
+    waited_seconds = round(timeout_seconds, 3)
+    facts = exchange.measured()
+    return hung(where, text, within_seconds=timeout_seconds, phase=phase, waited_seconds=waited_seconds, **facts)
 
 
 def hung(where: str, text: str, *, within_seconds: float, **evidence: EvidenceValue) -> CheckFailed:
@@ -109,7 +112,7 @@ def _meaning(error: Exception, where: str, exchange: Exchange) -> MonitorError:
         case aiohttp.ClientConnectorSSLError():
             meaning = _bad_handshake(error.os_error, where)
         case aiohttp.InvalidURL():
-            meaning = OwnFault(fit(f"{where} is not an address that can be asked"))
+            meaning = OwnFault(fit(f"{where} is not an address that can be asked"), own="configuration")
         case aiohttp.ClientPayloadError():
             meaning = _broken_body(error, where, exchange)
         case aiohttp.ClientResponseError():
@@ -123,7 +126,8 @@ def _name_not_resolved(error: ClientConnectorDNSError, where: str) -> MonitorErr
     detail = str(error.os_error.strerror or error.os_error)
     cause = error.os_error.__cause__
     if cause is not None and cause.args and cause.args[0] == _NO_NAME_SERVER:
-        return OwnFault(fit(f"{where}: no name server answers this machine: check its own network ({detail})"))
+        text = f"{where}: no name server answers this machine: check its own network ({detail})"
+        return OwnFault(fit(text), own="network", phase=Phase.DNS)
     text = f"the name {error.host!r} was not resolved ({detail}): check the name and its DNS records"
     return failed(Reason.DNS, f"{where}: {text}", host=error.host, detail=detail, phase=Phase.DNS)
 
@@ -168,7 +172,8 @@ def _broken_body(error: aiohttp.ClientPayloadError, where: str, exchange: Exchan
 def _no_connection(error: Exception, where: str, exchange: Exchange) -> MonitorError:
     number = getattr(error, "errno", None)
     if number in _OUR_MACHINE:
-        return OwnFault(fit(f"{where}: {_OUR_MACHINE[number]}"))
+        own = "network" if number in _OUR_NETWORK else "machine"
+        return OwnFault(fit(f"{where}: {_OUR_MACHINE[number]}"), own=own, phase=exchange.phase())
     phase = exchange.phase()
     evidence: dict[str, EvidenceValue] = {"phase": phase, "detail": fit(str(error) or type(error).__name__)}
     if phase == Phase.TLS:

@@ -164,7 +164,7 @@ class Subscription:
             text = (
                 f"no pong within {limit}: the socket is open but dead: restart realtime, or see the proxy's idle limits"
             )
-            evidence = _evidence(None, self._last_error)
+            evidence = {**_evidence(None, self._last_error), "phase": "pong"}
             raise hung(self._where, text, within_seconds=timeout_seconds, **evidence) from error
         finally:
             if pong in self._pongs:
@@ -265,9 +265,15 @@ async def _connected(socket: Socket, where: str, client: Client) -> Connected:
     raise failed(Reason.PROTOCOL, message, phase=Phase.CONNECTED_FRAME, frame_characters=len(text))
 
 
+def meaning_of(code: int) -> tuple[Reason, str]:
+    """
+    Return what the code of an error frame means, and the next move.
+    """
+    return _REASONS.get(code, Reason.CONNECTION), _NEXT_MOVES.get(code, "see the logs of the realtime container")
+
+
 def _refused(where: str, frame: ErrorFrame) -> CheckFailed:
-    reason = _REASONS.get(frame.code, Reason.CONNECTION)
-    next_move = _NEXT_MOVES.get(frame.code, "see the logs of the realtime container")
+    reason, next_move = meaning_of(frame.code)
     text = f"{where} answered error {frame.code}, expected connected: {next_move}"
     return failed(reason, text, phase=Phase.CONNECTED_FRAME, **_evidence(None, frame))
 

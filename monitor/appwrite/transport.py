@@ -2,6 +2,8 @@
 The transport of the daemon, on aiohttp.
 """
 
+from collections.abc import Awaitable, Callable
+
 from monitor.appwrite.budget import Budget
 from monitor.appwrite.connections import Connections
 from monitor.appwrite.gate import Gate
@@ -18,6 +20,7 @@ class AiohttpTransport:
         self._gate = Gate()
         self._budget = budget
         self._sessions: dict[str, AiohttpSession] = {}
+        self._closers: list[Callable[[], Awaitable[None]]] = []
 
     def session(self, identity: str) -> AiohttpSession:
         if identity not in self._sessions:
@@ -26,5 +29,10 @@ class AiohttpTransport:
             )
         return self._sessions[identity]
 
+    def at_close(self, closer: Callable[[], Awaitable[None]]) -> None:
+        self._closers.append(closer)
+
     async def close(self) -> None:
+        while self._closers:
+            await self._closers.pop()()
         await self._connections.close()

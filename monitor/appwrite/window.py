@@ -66,7 +66,7 @@ class Window:
         """
         self._forget()
         if not (sender and self._held().get(sender)) and self.room() < 1:
-            raise OwnFault(self.shortage(1))
+            raise OwnFault(self.shortage(1), own="budget")
         self._sent.append((self._clock.monotonic(), sender))
 
     def seconds_until_room(self) -> float | None:

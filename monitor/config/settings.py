@@ -2,6 +2,7 @@
 What is configured: the sections of the file, and the defaults of those that the engine owns.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -108,6 +109,13 @@ class Settings(BaseModel):
     log: Log = Log()
     _manifest_path: Path | None = PrivateAttr(default=None)
     _folder: Path | None = PrivateAttr(default=None)
+
+    @property
+    def fingerprint(self) -> str:
+        """
+        Return what tells this configuration from every other, and nothing of what is in it.
+        """
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
     @property
     def manifest_path(self) -> Path | None:

@@ -8,7 +8,7 @@ without end beside it, and reports what changes the moment it does.
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Annotated, NoReturn, Protocol
+from typing import Annotated, ClassVar, NoReturn, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,7 @@ from monitor.core.identity import Identity
 from monitor.core.manifest import Manifest
 from monitor.core.run import Run
 from monitor.core.severity import Severity
+from monitor.core.topic import Topic
 
 # A field that holds the name of a declared identity; the configuration refuses unknown names, and the server key.
 IdentityName = Annotated[str, Field(json_schema_extra={"identity": True})]
@@ -42,6 +43,9 @@ class Check(BaseModel):
         allow_inf_nan=False,
         alias_generator=lambda field: field.removesuffix("_seconds"),
     )
+
+    # What is well when it passes: how diagnosis knows which check tells two causes apart.
+    topics: ClassVar[frozenset[Topic]] = frozenset()
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="the key of the check in the configuration")
     every_seconds: Duration = Field(default=60.0, ge=1.0, description="interval between two runs")

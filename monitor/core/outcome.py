@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
+
+from monitor.core.topic import Topic
 
 EvidenceScalar: TypeAlias = str | int | float | bool | None
 EvidenceValue: TypeAlias = EvidenceScalar | tuple[EvidenceScalar, ...]
@@ -137,13 +139,25 @@ class Observations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """
+    A picture or text that a run took as evidence, too large for a message: for the evidence bundle only.
+    """
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """
     What one run of one check found.
 
     *tick* is the number of the grid point that called for the run (None when a person did, or a failure that is to be
     confirmed); *reason* is None only for ``passed``. *phases* are seconds, summed over the exchanges of the run.
-    *is_repeat*: nothing new was seen, so what was found before is said again.
+    *is_repeat*: nothing new was seen, so what was found before is said again. *topics* are what its check looks
+    at. *attachments* are in no JSON form of it.
     """
 
     check: str
@@ -162,6 +176,8 @@ class Outcome:
     observations: Observations = Observations()
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     is_repeat: bool = False
+    topics: frozenset[Topic] = frozenset()
+    attachments: tuple[Attachment, ...] = field(default=(), compare=False)
 
     @property
     def ended_at(self) -> datetime:
@@ -176,6 +192,47 @@ class Outcome:
         The step in which the run ended; empty when in none.
         """
         return self.steps[-1].name if self.steps and not self.steps[-1].passed else ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """
+        Return what ``as_json`` made *data* of, but for what was measured beside the steps.
+
+        What is empty may be missing. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
+        """
+        started_at = datetime.fromisoformat(data["started_at"])
+        if started_at.tzinfo is None:
+            raise ValueError("started_at has no time zone")
+        reason = data.get("reason")
+        return cls(
+            check=str(data["check"]),
+            kind=str(data["kind"]),
+            target=str(data.get("target", "")),
+            location=str(data.get("location", "")),
+            run_id=str(data.get("run_id", "")),
+            tick=data.get("tick"),
+            started_at=started_at,
+            duration_seconds=float(data.get("duration_seconds") or 0.0),
+            status=Status(data["status"]),
+            reason=Reason(reason) if reason else None,
+            message=str(data.get("message") or ""),
+            steps=tuple(
+                Step(
+                    name=str(step["name"]),
+                    started_seconds=float(step["started_seconds"]),
+                    duration_seconds=float(step["duration_seconds"]),
+                    passed=bool(step["passed"]),
+                )
+                for step in data.get("steps") or ()
+            ),
+            phases={Phase(phase): float(seconds) for phase, seconds in (data.get("phases") or {}).items()},
+            evidence={
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in (data.get("evidence") or {}).items()
+            },
+            is_repeat=bool(data.get("is_repeat")),
+            topics=frozenset(Topic(topic) for topic in data.get("topics") or ()),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """
@@ -212,6 +269,7 @@ class Outcome:
             "is_connected": seen.is_connected,
             "reconnects": seen.reconnects,
             "is_repeat": self.is_repeat,
+            "topics": sorted(topic.value for topic in self.topics),
             "evidence": {
                 key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
             },

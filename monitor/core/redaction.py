@@ -90,6 +90,13 @@ def redact_texts(value: object, redact: Callable[[str], str]) -> object:
     return value
 
 
+def redact_all(document: Mapping[str, Any], redact: Callable[[str], str]) -> dict[str, Any]:
+    """
+    Return *document*, a flat one of texts and lists of them, redacted.
+    """
+    return {name: redact_texts(value, redact) for name, value in document.items()}
+
+
 def redacted(outcome: "Outcome", redact: Callable[[str], str]) -> dict[str, Any]:
     """
     Return *outcome* as plain JSON values without secrets: the form in which it leaves the process.

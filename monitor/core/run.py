@@ -17,12 +17,26 @@ from monitor.core.errors import CheckFailed
 from monitor.core.identity import Identity
 from monitor.core.leftover import MARK, UNJOURNALED, Fate, Journal, Leftover, Remembered
 from monitor.core.manifest import Manifest
-from monitor.core.outcome import CellState, EventResult, EvidenceValue, Impact, Observations, Phase, Reason, Step
+from monitor.core.outcome import (
+    Attachment,
+    CellState,
+    EventResult,
+    EvidenceValue,
+    Impact,
+    Observations,
+    Phase,
+    Reason,
+    Step,
+)
 from monitor.core.target import Target
 from monitor.core.transport import Transport
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# A run keeps no more than a few pictures of a page.
+_MOST_ATTACHMENTS = 8
+_MOST_ATTACHED_BYTES = 512 << 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +86,11 @@ class Run:
         self.current_step: str | None = None
         self.steps: list[Step] = []
         self.phases: dict[Phase, float] = {}
+        # Until the first byte of it, once a request was sent.
+        self.slowest_answer_seconds = 0.0
         self.degraded: CheckFailed | None = None
         self.noted: dict[str, EvidenceValue] = {}
+        self.attachments: list[Attachment] = []
         self.leftovers: dict[Leftover, Fate] = {}
         # What was seen to be made at some time, whatever was tried with it since: it is known to be ours.
         self.made: set[Leftover] = set()
@@ -127,6 +144,7 @@ class Run:
         """
         Add the measured phases (seconds) of one exchange.
         """
+        self.slowest_answer_seconds = max(self.slowest_answer_seconds, phases.get(Phase.FIRST_BYTE, 0.0))
         for phase, seconds in phases.items():
             self.phases[phase] = self.phases.get(phase, 0.0) + seconds
 
@@ -169,7 +187,12 @@ class Run:
         """
         if objective_seconds is not None and took_seconds > objective_seconds:
             took, objective = show_duration(took_seconds), show_duration(objective_seconds)
-            self.degrade(Reason.SLOW, f"{what} took {took}, objective {objective}: right, but slow")
+            self.degrade(
+                Reason.SLOW,
+                f"{what} took {took}, objective {objective}: right, but slow",
+                took_seconds=round(took_seconds, 6),
+                objective_seconds=objective_seconds,
+            )
 
     def degrade(self, reason: Reason, message: str, **evidence: EvidenceValue) -> None:
         """
@@ -183,6 +206,13 @@ class Run:
         Put facts into the evidence of the outcome, however the run ends; those of a failure come on top.
         """
         self.noted |= evidence
+
+    def attach(self, name: str, content: bytes, *, media_type: str) -> None:
+        """
+        Keep *content* for the evidence bundle; what is larger than 512 KiB, or more than eight of them, is left out.
+        """
+        if len(self.attachments) < _MOST_ATTACHMENTS and len(content) <= _MOST_ATTACHED_BYTES:
+            self.attachments.append(Attachment(name=name, media_type=media_type, content=content))
 
     async def intend(self, *leftovers: Leftover) -> None:
         """

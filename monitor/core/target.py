@@ -93,3 +93,18 @@ class Target(BaseModel):
         default="collections", description="family of calls: collections (every version) or tables (1.8 and later)"
     )
     site: BaseUrl | None = Field(default=None, description="address of the site that uses the project")
+
+    def about(self) -> dict[str, str]:
+        """
+        Return what may be shown of it, by name.
+        """
+        facts = {"name": self.name, "endpoint": self.endpoint, "project": self.project, "database": self.database}
+        return facts | ({"site": self.site} if self.site else {})
+
+    def owner_of(self, url: str) -> str:
+        """
+        Return whose *url* is: the platform's (``api``), its site's (``site``), or nobody's here (``elsewhere``).
+        """
+        if url.startswith(f"{self.endpoint}/"):
+            return "api"
+        return "site" if self.site and f"{url}/".startswith(f"{self.site}/") else "elsewhere"

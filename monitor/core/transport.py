@@ -5,7 +5,7 @@ A transport measures the phases of every exchange, bounds every wait and every b
 (``dns``, ``tls``, ``connection``, ``timeout``, ``protocol``) or ``OwnFault`` instead of a library's errors.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -117,6 +117,11 @@ class Transport(Protocol):
     def session(self, identity: str) -> Session:
         """
         Return the session of *identity*, always the same one.
+        """
+
+    def at_close(self, closer: Callable[[], Awaitable[None]]) -> None:
+        """
+        Have *closer* called once when the transport is closed: for what is kept as long as its connections are.
         """
 
     async def close(self) -> None:

@@ -168,6 +168,7 @@ def _lost(found: Findings) -> CheckFailed:
     if len(belated) == lost:
         took = show_duration(round(max(belated), 3))
         text = f"an event of {found.collection!r} reached {found.reader!r} after {took} only, expected within {within}"
+        evidence["belated"] = True
         return failed(Reason.NO_EVENT, f"{text}: realtime is slow: check its load and its Redis", **evidence)
     if lost < events:
         text = f"{lost} of {events} events of {found.collection!r} stayed out at {found.reader!r} within {within}"

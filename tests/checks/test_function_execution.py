@@ -332,7 +332,9 @@ async def test_says_why_there_is_nothing_to_run(platform: Platform, change: dict
         pytest.param("project_paused", {}, Reason.HTTP_STATUS, "sign_in", id="project paused"),
         pytest.param("database_gone", {}, Reason.HTTP_STATUS, "sign_in", id="MariaDB stopped"),
         pytest.param("redis_gone", {}, Reason.TIMEOUT, "sign_in", id="Redis stopped"),
-        pytest.param("proxy", {"path": "/functions"}, Reason.HTTP_STATUS, "execute", id="a proxy in its place"),
+        pytest.param(
+            "proxy", {"path": "/functions", "status": 502}, Reason.HTTP_STATUS, "execute", id="a proxy in its place"
+        ),
         pytest.param("proxy", {"path": "/functions", "status": 200}, Reason.PROTOCOL, "execute", id="a site"),
         pytest.param("server_error", {"path": "/functions"}, Reason.HTTP_STATUS, "execute", id="500"),
         pytest.param("hang", {"path": "/functions"}, Reason.TIMEOUT, "execute", id="no answer"),

@@ -45,13 +45,13 @@ async def test_strikes_only_the_requests_it_is_told_to(
         each: await verdict(client, each) for each in ("ping", "version", "metadata", "account", "jwt", "create")
     }
 
-    assert {name for name, each in verdicts.items() if each == "502"} == struck
+    assert {name for name, each in verdicts.items() if each == "403"} == struck
 
 
 @pytest.mark.parametrize(
     ("name", "probe", "normal", "broken"),
     [
-        ("proxy", "ping", "200", "502"),
+        ("proxy", "ping", "200", "403"),
         ("server_error", "ping", "200", "500 general_unknown"),
         ("rate_limited", "create", "201", "429 general_rate_limit_exceeded"),
     ],

@@ -41,11 +41,12 @@ class Proxy(OnRequests):
     """
     Something before Appwrite answers REST requests itself: an HTML page that is not Appwrite's.
 
-    With a status of 200 it is a site that serves its start page for whatever it does not know.
+    With a status of 200 it is a site that serves its start page for whatever it does not know, with one of 4xx a
+    firewall. One of 5xx is what a proxy says when nobody is behind it: that must be taken for ``service_down``.
     """
 
     cause = Cause.PROXY
-    status: int = Field(default=502, ge=200, le=599, description="HTTP status of the page")
+    status: int = Field(default=403, ge=200, le=599, description="HTTP status of the page")
 
     async def answer(self, request: web.BaseRequest) -> web.Response | None:
         return from_proxy(self.status) if self.concerns(request) else None
