@@ -15,6 +15,7 @@ from monitor.core.errors import CheckFailed, OwnFault
 from monitor.core.identity import KEY, Anonymous, Password
 from monitor.core.leftover import Fate, Leftover, Look, What
 from monitor.core.run import Run
+from monitor.sandbox.seed import CUSTOMER
 from monitor.sandbox.server import Sandbox
 from tests.appwrite.conftest import MakeRun, clean_up
 from tests.fakes.proxy import Passing, proxy
@@ -25,7 +26,7 @@ IDENTITIES = ("login", "anonymous")
 
 
 def spoil(passing: Passing) -> None:
-    if passing.call.startswith("POST /v1/account/sessions"):
+    if passing.call.startswith("POST /v1/account/sessions") or passing.call == f"POST /v1/users/{CUSTOMER}/sessions":
         passing.status, passing.body = 502, b"<html>Bad Gateway</html>"
 
 
@@ -111,6 +112,37 @@ async def test_one_that_has_made_nothing_may_yet(run: Run, sandbox: Sandbox, ide
 
     assert [each.look for each in removals.values()] == [Look.ABSENT]
     assert everybody(sandbox) != before
+
+
+async def test_a_session_that_the_key_opened_without_an_answer_is_ended(run: Run, sandbox: Sandbox) -> None:
+    add_others(sandbox)
+    before = everybody(sandbox)
+    key = await sign_in(run, KEY)
+
+    with pytest.raises(CheckFailed, match="502"):
+        await key.create_user_session(CUSTOMER)
+    was_made = everybody(sandbox) != before
+    await clean_up(run)
+
+    assert was_made
+    assert everybody(sandbox) == before
+
+
+@pytest.mark.parametrize("email", ["kept", ""])
+async def test_a_session_that_the_key_opened_is_the_users_and_ended(
+    make_run: MakeRun, sandbox: Sandbox, email: str
+) -> None:
+    run, user = run_at(make_run, sandbox, sandbox.endpoint), sandbox.world.accounts.users[CUSTOMER]
+    user.email = user.email if email else None
+    before = everybody(sandbox)
+
+    session = await (await sign_in(run, KEY)).create_user_session(CUSTOMER)
+    opened = everybody(sandbox)
+    await clean_up(run)
+
+    assert (session.user_id, session.id in opened[CUSTOMER]) == (CUSTOMER, True)
+    assert session.secret not in repr(session)
+    assert everybody(sandbox) == before
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)

@@ -1,0 +1,3 @@
+"""
+The browser, what is noted of its pages, and what that means.
+"""
