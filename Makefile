@@ -3,6 +3,7 @@
 # make lint   format, lints, types, import directions
 # make bench  cost and lag beside plain aiohttp and blackbox_exporter; time to page beside Prometheus and Alertmanager
 # make matrix every fault of the sandbox against every kind of check, as a table
+# make pairs  every two faults of the sandbox at once: which cause is named, and which one once that is repaired
 # make soak   200 rounds of every kind without a fault, 1,000 kills at any moment: nothing found, nothing left; and 1,000
 #             lives of daemon and receivers that are killed, fail and hang: everybody told, once and in order
 
@@ -12,7 +13,7 @@ BIN    := $(VENV)/bin
 # Hashes are required and the project itself is built without fetching anything.
 PIP    := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format bench matrix soak lock clean
+.PHONY: demo test lint format bench matrix soak pairs runbooks lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -38,6 +39,13 @@ bench: $(VENV)/.dev
 
 matrix: $(VENV)/.dev
 	@$(BIN)/python -m tests.matrix $(MATRIX_ARGS)
+
+# Two faults at a time, of all that can coexist: half an hour for each half of the corpus.
+pairs: $(VENV)/.dev
+	@$(BIN)/python -m tests.diagnosis $(PAIRS_ARGS)
+
+runbooks: $(VENV)/.run
+	@$(BIN)/python -m monitor.diagnosis.runbook dashboards/runbooks
 
 soak: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak $(SOAK_ARGS)

@@ -5,7 +5,6 @@ The daemon: joins scheduler, runner, metrics and web server, until it is told to
 import asyncio
 import contextlib
 import gc
-import hashlib
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -148,6 +147,12 @@ class Daemon:
         """
         self._stop.set()
 
+    async def run_now(self, check: Check) -> Outcome | None:
+        """
+        Run *check* once beside its grid and return its outcome; None when the daemon was stopped meanwhile.
+        """
+        return await self._runner.run_now(check)
+
     def heed_signals(self) -> None:
         """
         Stop at SIGTERM and SIGINT, where a second one ends the process at once; reload at SIGHUP.
@@ -250,7 +255,7 @@ class Daemon:
             self.metrics.expect(check, reasons=manual.reasons, steps=manual.steps)
         self._scheduler.add(changed)
         self._runner.watch(settings.checks.values())
-        self.metrics.configured(hashlib.sha256(repr(settings).encode()).hexdigest()[:12])
+        self.metrics.configured(settings.fingerprint)
 
     def _tick(self, check: Check, tick: int, lag_seconds: float) -> None:
         self.metrics.schedule_lag.observe(lag_seconds)
@@ -265,12 +270,13 @@ class Daemon:
             self.metrics.observe(outcome)
         log_outcome(outcome)
         # What a reload removed meanwhile is nobody's trouble any more.
-        if (
-            self._alerting is not None
-            and check.name in self._settings.checks
-            and self._alerting.observe(check, outcome)
-        ):
-            self._runner.confirm(check, after_seconds=self._settings.alerts.confirm_every_seconds)
+        if self._alerting is not None and check.name in self._settings.checks:
+            again = self._alerting.observe(check, outcome)
+            if again.confirm:
+                self._runner.confirm(check, after_seconds=self._settings.alerts.confirm_every_seconds)
+            for name in again.asked:
+                # Outside its schedule, and inside the budget of requests like any run.
+                self._runner.confirm(self._settings.checks[name], after_seconds=0.0)
         self._on_outcome(check, outcome)
 
     def _alerting_with(self, store: Store) -> Alerting:

@@ -33,6 +33,8 @@ _MISSES = {
 # A daemon of which nothing was heard for so long has probably ended.
 _SILENT_INTERVALS = 3
 _SILENT_SECONDS = 60.0
+# The first of each: the whole is in the JSON.
+_MOST_EVIDENCE = 3
 _NOTHING = Overview(open=(), resolved=(), waiting=(), last_run_at=None, open_unreadable=0, unreadable=0)
 _COLOURS = {Severity.PAGE: "red", Severity.TICKET: "yellow", Severity.INFO: "cyan"}
 
@@ -154,8 +156,14 @@ def _tell_one(settings: Settings, seen: _Seen, now: datetime, say: Voice) -> Non
     say.field("id", incident.id)
     say.field("checks", ", ".join(_checks(incident)))
     say.field("what", incident.summary)
-    if incident.remedy:
-        say.field("to do", incident.remedy)
+    for line in incident.diagnosis.evidence_for[:_MOST_EVIDENCE] if incident.diagnosis else ():
+        say.field("seen", line)
+    for line in incident.diagnosis.evidence_against[:_MOST_EVIDENCE] if incident.diagnosis else ():
+        say.field("against", line)
+    for number, line in enumerate(incident.remedy.splitlines(), 1):
+        say.field("to do", f"{number}. {line}")
+    for line in incident.diagnosis.opinion if incident.diagnosis else ():
+        say.field("unless", line)
     if seen.silent_until is not None:
         say.field("silenced", f"until {moment(seen.silent_until)}, for {_ago(now, seen.silent_until)} more")
     if incident.resolved_at is None:

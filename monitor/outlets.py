@@ -56,6 +56,7 @@ def orders_of(settings: Settings, *, was: Settings | None, clock: Clock) -> Orde
         checks=settings.checks,
         redact=redact,
         keep=timedelta(days=settings.store.keep_days),
+        target=settings.target,
         outlets=None if is_same else outlets_of(settings.sinks, redact=redact, clock=clock),
     )
 

@@ -66,7 +66,7 @@ def test_an_incident_is_told_with_all_that_somebody_woken_by_it_needs(folder: Fo
     assert lines[0] == f"✗ page    realtime_pipeline  open 1h, since {since}"
     assert "  checks    chat-delivery (flapping)" in lines
     assert "  what      chat messages are stored, but no event reaches anybody" in lines
-    assert "  to do     restart the realtime container: docker compose restart" in lines
+    assert "  to do     1. restart the realtime container: docker compose restart" in lines
     assert "            appwrite-realtime" in lines
     assert "  told      pagerduty 59m ago, slack 5m ago" in lines
     assert lines[-2] == "production from fra1: 1 incident is open"

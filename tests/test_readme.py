@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
-from monitor.cli import cli, sandbox
+from monitor.cli import cli, demo, sandbox
 from monitor.config import Settings, load_settings
 from monitor.core.cause import Cause
 from monitor.core.check import Check
@@ -17,6 +17,7 @@ from monitor.core.severity import Severity
 from monitor.incidents.settings import Alerts
 from monitor.registry import load_registry
 from monitor.sandbox.faults.phrases import parse_fault
+from monitor.sandbox.incidents.catalogue import INCIDENTS
 from monitor.sinks.incident_families import Queue
 from monitor.sinks.prometheus import Metrics
 from monitor.sinks.settings import SinkSettings
@@ -128,6 +129,14 @@ def test_every_fault_and_option_shown_for_the_sandbox_exists() -> None:
 
     assert [parse_fault(each) for each in faults]
     assert shown <= options | {"--help"}
+
+
+def test_every_incident_that_can_be_replayed_is_listed_and_no_other() -> None:
+    text = section("The demo")
+    options = {name for parameter in demo.params for name in parameter.opts}
+
+    assert re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE) == list(INCIDENTS)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options
 
 
 def test_every_command_and_option_shown_for_incidents_exists() -> None:

@@ -26,7 +26,10 @@ from monitor.core.check import Check
 from monitor.core.clock import Clock
 from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor, redacted
-from monitor.incidents.book import Book, Case, News, Route
+from monitor.core.target import Target
+from monitor.diagnosis.place import Place
+from monitor.diagnosis.separate import Askable, askable_of, worth_asking
+from monitor.incidents.book import MOST_HELD, Book, Case, News, Route
 from monitor.incidents.findings import Watched
 from monitor.incidents.incident import Event
 from monitor.incidents.settings import Alerts
@@ -43,6 +46,13 @@ _RETIRE_EVERY_SECONDS = 600.0
 # Of the evidence that goes with a finding; the history has all of it.
 _MOST_EVIDENCE_BYTES = 16 << 10
 _MOST_REPR_CHARACTERS = 500
+# Of a list in evidence that is too large for a message.
+_MOST_LISTED = 10
+_MOST_FACTS = 24
+# Nobody is asked again sooner: a thousand checks that fail at once would ask the same few.
+_ASK_AGAIN_SECONDS = 10.0
+# With more findings than this they are brought up to date within the second, and not with each.
+_MANY_FINDINGS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,17 @@ class Hooks:
 
     on_news: Callable[[News], None] = lambda _: None
     on_posted: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """
+    What is to run because of one outcome: the same check, to *confirm* that it failed, and at once those *asked*, which
+    tell its causes apart.
+    """
+
+    confirm: bool = False
+    asked: tuple[str, ...] = ()
 
 
 class Keeper:
@@ -82,6 +103,9 @@ class Keeper:
         self._routes: Sequence[Route] = ()
         self._redact = Redactor()
         self._keep = timedelta(days=30)
+        self._askable: tuple[Askable, ...] = ()
+        # Monotonic seconds, by the name of the check.
+        self._asked_at: dict[str, float] = {}
         self._scribe = Scribe(records, self.book, self.outbox, on_posted=hooks.on_posted)
 
     def use(self, *, alerts: Alerts, routes: Sequence[Route], redact: Redactor, keep: timedelta) -> None:
@@ -94,6 +118,15 @@ class Keeper:
                 error = f"{told} open incidents stay open there: put it back, or resolve them there by hand"
                 log.warning("sink.removed", sink=sink, error=error)
         self._alerts, self._routes, self._redact, self._keep = alerts, tuple(routes), redact, keep
+
+    def judge(self, target: Target, checks: Collection[Check]) -> None:
+        """
+        Name *target* in remedies from here on, and have *checks* asked when a cause is not clear.
+        """
+        self.book.place = Place.of(target)
+        self._askable = askable_of(checks)
+        names = {each.check for each in self._askable}
+        self._asked_at = {name: at for name, at in self._asked_at.items() if name in names}
 
     async def restore(self, checks: Collection[str]) -> None:
         """
@@ -128,9 +161,9 @@ class Keeper:
             for target, location, count in await self._records.elsewhere():
                 log.warning("incidents.elsewhere", target=target, location=location, incidents=count)
 
-    def observe(self, check: Check, outcome: Outcome, *, settles: bool = True) -> bool:
+    def observe(self, check: Check, outcome: Outcome, *, settles: bool = True) -> Again:
         """
-        Fold *outcome* of *check* in; return whether a second look must confirm that it failed.
+        Fold *outcome* of *check* in; return what must be looked at again because of it.
 
         Unless it *settles*, nobody is told before the next time.
         """
@@ -140,10 +173,34 @@ class Keeper:
         watched = Watched(severity=check.severity, every_seconds=check.every_seconds)
         doubtful = self.book.findings.observe(outcome, self._alerts, watched, evidence=_bounded(document))
         self.book.note_run(outcome)
+        is_wrong = outcome.status in {Status.FAILED, Status.ERRORED} and not outcome.is_repeat
+        asked = self._ask(outcome) if is_wrong else ()
         # What is no news waits for the next second: a thousand checks that fail would leave no time for anything else.
         if settles and self.book.findings.take_news():
-            self.settle()
-        return doubtful
+            if self.book.findings.count > _MANY_FINDINGS:
+                self._scribe.hurry()
+            else:
+                self.settle()
+        return Again(confirm=doubtful, asked=asked)
+
+    def _ask(self, outcome: Outcome) -> tuple[str, ...]:
+        """
+        Return the checks that would tell apart why *outcome* is wrong; nobody is told before they have, or 8 s passed.
+        """
+        findings = self.book.findings
+        trouble = findings.seen(outcome.check, outcome.location)
+        streak = findings.streaks[outcome.check, outcome.location]
+        # Later ones in a row tell no more.
+        if trouble is None or max(streak.failures, streak.errors) > 1:
+            return ()
+        names = worth_asking(trouble, findings.scene, self._askable)
+        if not names:
+            return ()
+        now = self._clock.monotonic()
+        fresh = tuple(n for n in names if now - self._asked_at.get(n, -math.inf) >= _ASK_AGAIN_SECONDS)
+        self._asked_at |= dict.fromkeys(fresh, now)
+        self.book.hold(outcome.check, names, until=self._clock.now() + MOST_HELD)
+        return fresh
 
     def is_news(self, check: Check, outcome: Outcome) -> bool:
         """
@@ -293,5 +350,10 @@ def _bounded(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if len(json.dumps(document)) <= _MOST_EVIDENCE_BYTES:
         return document
-    evidence = {"left_out": "too much for a message: see `monitor history`"}
+    # The facts that diagnosis reads are short; what is long are lists and quotes.
+    short = {
+        key: value[:_MOST_LISTED] if isinstance(value, list) else value for key, value in document["evidence"].items()
+    }
+    few = [(key, value) for key, value in short.items() if len(json.dumps(value)) <= _MOST_REPR_CHARACTERS]
+    evidence = dict(few[:_MOST_FACTS]) | {"left_out": "too much for a message: see `monitor history`"}
     return {**document, "evidence": evidence, "delivery_seconds": [], "steps": document["steps"][-20:]}

@@ -16,7 +16,7 @@ import structlog
 
 from monitor.alerting.canary import Canary
 from monitor.alerting.delivery import Delivery
-from monitor.alerting.keeper import Hooks, Keeper
+from monitor.alerting.keeper import Again, Hooks, Keeper
 from monitor.alerting.pulse import STUCK_SECONDS, Listener, Pulse
 from monitor.alerting.records import Records
 from monitor.alerting.silences import Silences
@@ -26,6 +26,7 @@ from monitor.core.clock import Clock
 from monitor.core.outcome import Outcome
 from monitor.core.redaction import Redactor
 from monitor.core.severity import Severity
+from monitor.core.target import Target
 from monitor.incidents.book import News, Route
 from monitor.incidents.settings import Alerts
 from monitor.lease import Post
@@ -68,6 +69,7 @@ class Orders:
     checks: Mapping[str, Check]
     redact: Redactor
     keep: timedelta
+    target: Target
     outlets: Outlets | None = field(default=None)
 
 
@@ -156,13 +158,13 @@ class Alerting:
         await self._connect(anew=orders.outlets is not None, before=before)
         self.delivery.wake()
 
-    def observe(self, check: Check, outcome: Outcome) -> bool:
+    def observe(self, check: Check, outcome: Outcome) -> Again:
         """
-        Fold *outcome* in; return whether a second look must confirm that it failed.
+        Fold *outcome* in; return what must be looked at again because of it.
         """
         if not self._keeps_incidents:
             self._heard.append((check, outcome))
-            return False
+            return Again()
         self._pulse.note(outcome)
         return self.keeper.observe(check, outcome)
 
@@ -217,6 +219,7 @@ class Alerting:
         if orders.outlets is not None:
             self._outlets = orders.outlets
         self._pulse.expect(orders.checks.values())
+        self.keeper.judge(orders.target, orders.checks.values())
         self.keeper.use(alerts=orders.alerts, routes=self._outlets.routes, redact=orders.redact, keep=orders.keep)
 
     async def _stand_by(self) -> None:

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from monitor.core.cause import Cause
 from monitor.core.outcome import Outcome, Status
 from monitor.core.severity import Severity
+from monitor.diagnosis.diagnosis import Confidence
+from monitor.diagnosis.place import Place
 from monitor.incidents.findings import Findings
-from monitor.incidents.grouping import Diagnosis, Grouping, one_per_finding
+from monitor.incidents.grouping import Group, Grouping, by_cause
 from monitor.incidents.incident import Event, Fault, Finding, Incident, Transition
 from monitor.incidents.silence import Hush
 
@@ -28,6 +31,9 @@ _CLAIMS = frozenset({Transition.OPENED, Transition.REMINDED})
 # For a sink that gets only graver ones an incident is over when it has been less grave for so long: what goes up and
 # down between two severities must not wake somebody each time.
 _LESS_GRAVE_FOR = timedelta(seconds=600.0)
+# How long the checks that tell causes apart are waited for at most: who is woken must be woken within seconds.
+MOST_HELD = timedelta(seconds=8.0)
+_LAYERS = tuple(Cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +72,13 @@ class Dispatch:
 @dataclass(slots=True, kw_only=True)
 class Case:
     """
-    An incident that is open, what each sink was told of it, and how many events it has made.
+    An incident that is open, what each sink was told of it, how many events it has made, and the causes it has had.
     """
 
     incident: Incident
     told: dict[str, Told] = field(default_factory=dict)
     events: int = 0
+    causes: tuple[Cause, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """
@@ -86,7 +93,12 @@ class Case:
             }
             for sink, each in self.told.items()
         }
-        return {"incident": self.incident.as_json(), "told": told, "events": self.events}
+        return {
+            "incident": self.incident.as_json(),
+            "told": told,
+            "events": self.events,
+            "causes": [cause.value for cause in self.causes],
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -102,7 +114,27 @@ class Case:
             )
             for sink, each in data["told"].items()
         }
-        return cls(incident=Incident.from_json(data["incident"]), told=told, events=data["events"])
+        return cls(
+            incident=Incident.from_json(data["incident"]),
+            told=told,
+            events=data["events"],
+            causes=tuple(Cause(each) for each in data.get("causes", ())),
+        )
+
+    def is_another(self, group: Group) -> bool:
+        """
+        Return whether *group*, which has findings of this incident, is a trouble of its own, and no better diagnosis.
+
+        So it is when what was certain is over, and what is left has certainly a cause that lies higher: it was hidden
+        until then. A cause that it has had before goes up and down, and wakes nobody again.
+        """
+        before, after = self.incident.diagnosis, group.diagnosis
+        return (
+            before is not None
+            and before.confidence is after.confidence is Confidence.CERTAIN
+            and after.cause not in self.causes
+            and _layer(after.cause) > _layer(before.cause)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +154,20 @@ class Book:
     All open incidents of one target, as one location sees it.
     """
 
-    def __init__(self, *, target: str, location: str, grouping: Grouping = one_per_finding) -> None:
+    def __init__(self, *, target: str, location: str, grouping: Grouping = by_cause) -> None:
         self.findings = Findings()
+        # What remedies name; a reload may change it.
+        self.place = Place()
         self.cases: dict[str, Case] = {}
         self._target = target
         self._location = location
         self._grouping = grouping
         # Checks whose findings are those of a process before this one, and may be over since.
         self._stale: set[str] = set()
+        # By the check that failed: whose answer is waited for before anybody is told.
+        self._holds: dict[str, Hold] = {}
+        # By check and fault: which cause its runs have, and how many of them in a row.
+        self._tracks: dict[tuple[str, Fault], Track] = {}
 
     def restore(self, cases: Iterable[Case]) -> None:
         """
@@ -144,8 +182,17 @@ class Book:
         """
         Note that a check has been seen in this process.
         """
-        if outcome.status is not Status.MISSED and not outcome.is_repeat:
-            self._stale.discard(outcome.check)
+        if not outcome.is_repeat:
+            for hold in self._holds.values():
+                hold.asked.discard(outcome.check)
+            if outcome.status is not Status.MISSED:
+                self._stale.discard(outcome.check)
+
+    def hold(self, check: str, asked: Iterable[str], *, until: datetime) -> None:
+        """
+        Open nothing for what *check* has found before the checks *asked* have run, or *until* then.
+        """
+        self._holds[check] = Hold(asked=set(asked), until=until)
 
     def settle(self, now: datetime, *, routes: Sequence[Route], hush: Hush, remind_every: timedelta) -> News:
         """
@@ -179,40 +226,93 @@ class Book:
         """
         Match what has one cause with the incidents that are open; return those that are over, new, and changed.
         """
-        groups = _Groups(self._grouping(self.findings.open))
+        found = self._grouping(self.findings.troubles(), self.findings.scene, self.place)
+        self._follow(found)
+        known = {(each.check, each.fault) for case in self.cases.values() for each in case.incident.findings}
+        groups = _Groups(found)
         over, changed = [], []
         for case in sorted(self.cases.values(), key=lambda each: (each.incident.opened_at, each.incident.id)):
-            group = groups.take(case.incident)
+            group = groups.take(case)
+            if group is not None and case.is_another(group) and self._is_confirmed(group):
+                groups.give_back(group)
+                group = None
             if group is None:
                 del self.cases[case.incident.id]
                 case.incident = case.incident.resolved(now)
                 over.append(case)
                 continue
+            if self._is_unseen(case.incident, group):
+                continue
+            if case.incident.diagnosis is not None and self._moves_up_in_doubt(case.incident.cause, group):
+                group = replace(group, diagnosis=case.incident.diagnosis)
             after = _grown(case.incident, group)
             if _gist(after) != _gist(case.incident):
                 changed.append(case)
             case.incident = after
+            case.causes = tuple(dict.fromkeys((*case.causes, after.cause)))
         # What the last run did not see any more, since another daemon ran before, is most likely over.
-        standing = [group for group in groups.left if self._is_standing(group.findings)]
-        opened = [Case(incident=self._incident(group, now)) for group in standing]
+        self._holds = {check: hold for check, hold in self._holds.items() if hold.holds(now)}
+        standing = [
+            group
+            for group in groups.left
+            if self._is_standing(group.findings)
+            and not any(each.check in self._holds for each in group.findings)
+            and (self._is_confirmed(group) or any((each.check, each.fault) not in known for each in group.findings))
+        ]
+        opened = [Case(incident=self._incident(group, now), causes=(group.diagnosis.cause,)) for group in standing]
         self.cases |= {case.incident.id: case for case in opened}
         return over, opened, changed
+
+    def _follow(self, groups: Iterable[Group]) -> None:
+        """
+        Count for every finding how many of its runs in a row have had the cause that it has now.
+        """
+        tracks: dict[tuple[str, Fault], Track] = {}
+        for group in groups:
+            for each in group.findings:
+                key = (each.check, each.fault)
+                before = self._tracks.get(key)
+                tracks[key] = Track(cause=group.diagnosis.cause, run_id=each.run_id, runs=1)
+                if before is not None and before.cause is group.diagnosis.cause:
+                    tracks[key].runs = before.runs + (before.run_id != each.run_id)
+        self._tracks = tracks
+
+    def _is_confirmed(self, group: Group) -> bool:
+        """
+        Return whether more than one run has had this cause: one that was under way when something was mended saw half
+        of the one and half of the other.
+        """
+        return any(self._tracks[each.check, each.fault].runs > 1 for each in group.findings)
+
+    def _moves_up_in_doubt(self, cause: Cause, group: Group) -> bool:
+        """
+        Return whether *group* would have a cause of a higher layer for what was seen while the lower one still was.
+        """
+        return _layer(group.diagnosis.cause) > _layer(cause) and not self._is_confirmed(group)
+
+    def _is_unseen(self, incident: Incident, group: Group) -> bool:
+        """
+        Return whether nothing of it was looked at since the restart: then what was known of it is known better.
+        """
+        checks = tuple(each.check for each in group.findings)
+        return checks == incident.checks and self._stale.issuperset(checks)
 
     def _is_standing(self, findings: Iterable[Finding]) -> bool:
         return any(
             each.check not in self._stale and self.findings.is_standing(each.check, each.fault) for each in findings
         )
 
-    def _incident(self, group: Diagnosis, now: datetime) -> Incident:
+    def _incident(self, group: Group, now: datetime) -> Incident:
         first = min(group.findings, key=lambda each: (each.since, each.check))
         return Incident(
             id=f"{now:%Y%m%d}-{self._digest(first)}",
             target=self._target,
             location=self._location,
-            severity=_gravest(group.findings),
-            cause=group.cause,
+            severity=group.severity,
+            cause=group.diagnosis.cause,
             summary=group.summary,
-            remedy=group.remedy,
+            remedy="\n".join(group.diagnosis.remedy),
+            diagnosis=group.diagnosis,
             findings=group.findings,
             failing_since=first.since,
             opened_at=now,
@@ -264,48 +364,83 @@ def _due(case: Case, route: Route, *, now: datetime, is_silent: bool, remind_eve
     return Transition.REMINDED if route.repeats_seconds is None and since >= remind_every else None
 
 
+@dataclass(slots=True, kw_only=True)
+class Track:
+    """
+    The cause of a finding, its newest run, and how many runs in a row have had that cause.
+    """
+
+    cause: Cause
+    run_id: str
+    runs: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Hold:
+    """
+    The checks that have been asked and have not run yet, and how long they are waited for.
+    """
+
+    asked: set[str]
+    until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """
+        Return whether they are still waited for.
+        """
+        # A clock that was set back must not make anybody wait for hours.
+        return bool(self.asked) and timedelta(0) < self.until - now <= MOST_HELD
+
+
+def _layer(cause: Cause) -> int:
+    return _LAYERS.index(cause)
+
+
 class _Groups:
     """
     What has one cause, each to be taken by the incident that goes on with it.
     """
 
-    def __init__(self, found: Sequence[Diagnosis]) -> None:
+    def __init__(self, found: Sequence[Group]) -> None:
         self._left = dict(enumerate(found))
         self._of = {(each.check, each.fault): number for number, group in self._left.items() for each in group.findings}
 
     @property
-    def left(self) -> list[Diagnosis]:
+    def left(self) -> list[Group]:
         """
         Those that nobody has taken.
         """
         return list(self._left.values())
 
-    def take(self, incident: Incident) -> Diagnosis | None:
+    def take(self, case: Case) -> Group | None:
         """
-        Return the group that has most of the findings of *incident*, and is nobody else's.
+        Return the group with which the incident of *case* goes on, and that is nobody else's: of those that have
+        findings of it, the one with the same cause, else the one that has most.
         """
-        numbers = [self._of.get((each.check, each.fault)) for each in incident.findings]
-        shared = Counter(number for number in numbers if number in self._left)
-        return self._left.pop(shared.most_common(1)[0][0]) if shared else None
+        numbers = [self._of.get((each.check, each.fault)) for each in case.incident.findings]
+        shared = Counter(number for number in numbers if number in self._left and number is not None)
+        if not shared:
+            return None
+        best = max(shared, key=lambda each: (self._left[each].diagnosis.cause is case.incident.cause, shared[each]))
+        return self._left.pop(best)
+
+    def give_back(self, group: Group) -> None:
+        """
+        Let *group* be nobody's again.
+        """
+        self._left[max(self._left, default=-1) + len(self._of) + 1] = group
 
 
-def _grown(incident: Incident, group: Diagnosis) -> Incident:
+def _grown(incident: Incident, group: Group) -> Incident:
     return replace(
         incident,
-        severity=_gravest(group.findings),
-        cause=group.cause,
+        severity=group.severity,
+        cause=group.diagnosis.cause,
         summary=group.summary,
-        remedy=group.remedy,
+        remedy="\n".join(group.diagnosis.remedy),
+        diagnosis=group.diagnosis,
         findings=group.findings,
         failing_since=min([incident.failing_since, *(each.since for each in group.findings)]),
-    )
-
-
-def _gravest(findings: Sequence[Finding]) -> Severity:
-    # What keeps the monitor from judging is no outage.
-    return max(
-        (Severity.TICKET if each.fault is Fault.OWN else each.severity for each in findings),
-        key=lambda each: each.rank,
     )
 
 

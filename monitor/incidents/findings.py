@@ -10,6 +10,8 @@ from typing import Any
 
 from monitor.core.outcome import Outcome, Reason, Status
 from monitor.core.severity import Severity
+from monitor.diagnosis.sighting import Sighting
+from monitor.incidents.grouping import Trouble
 from monitor.incidents.incident import Fault, Finding
 from monitor.incidents.settings import Alerts
 from monitor.incidents.streak import Level, Streak
@@ -39,6 +41,9 @@ class Findings:
         # Where each check was seen from: few places, and there may be a thousand checks.
         self._places: defaultdict[str, set[str]] = defaultdict(set)
         self._open: dict[tuple[str, Fault], Finding] = {}
+        # What every check saw last, from each place.
+        self._scene: dict[tuple[str, str], Sighting] = {}
+        self._troubles: dict[tuple[str, Fault], Trouble] = {}
         self._has_news = False
 
     @property
@@ -47,6 +52,32 @@ class Findings:
         What is wrong now, oldest first.
         """
         return sorted(self._open.values(), key=lambda each: (each.opened_at, each.check, each.fault))
+
+    @property
+    def scene(self) -> tuple[Sighting, ...]:
+        """
+        What every check saw last, right or wrong.
+        """
+        return tuple(self._scene.values())
+
+    @property
+    def count(self) -> int:
+        """
+        How much is wrong now.
+        """
+        return len(self._open)
+
+    def seen(self, check: str, location: str) -> Sighting | None:
+        """
+        Return what *check* saw last from *location*; None when it has not run yet.
+        """
+        return self._scene.get((check, location))
+
+    def troubles(self) -> list[Trouble]:
+        """
+        Return what is wrong now, oldest first, with the last run that saw it.
+        """
+        return [self._trouble(finding) for finding in self.open]
 
     def take_news(self) -> bool:
         """
@@ -87,6 +118,7 @@ class Findings:
         """
         for place in self._places.pop(check, ()):
             self.streaks.pop((check, place), None)
+            self._scene.pop((check, place), None)
         for fault in Fault:
             self._put((check, fault), None)
 
@@ -125,6 +157,9 @@ class Findings:
         streak = self.streaks.get(key, Streak()).after(outcome, rules, every_seconds=watched.every_seconds)
         self.streaks[key] = streak
         self._places[outcome.check].add(outcome.location)
+        if outcome.status is not Status.MISSED and not outcome.is_repeat:
+            since = streak.errors_since if outcome.status is Status.ERRORED else streak.since
+            self._scene[key] = Sighting.of(evidence, since=since)
         # What cannot be judged says nothing of the target: neither that it is wrong, nor that it is right again.
         if outcome.status.is_verdict and not outcome.is_repeat:
             self._judge_target(outcome, rules, watched, evidence)
@@ -158,11 +193,19 @@ class Findings:
         )
         self._put(key, after)
 
+    def _trouble(self, finding: Finding) -> Trouble:
+        key = (finding.check, finding.fault)
+        known = self._troubles.get(key)
+        if known is None or known.finding is not finding:
+            known = self._troubles[key] = Trouble(finding=finding, sighting=_sighting(finding))
+        return known
+
     def _put(self, key: tuple[str, Fault], after: Finding | None) -> None:
         before = self._open.get(key)
         # Whoever renders the metrics in another thread must not find it missing in between.
         if after is None:
             self._open.pop(key, None)
+            self._troubles.pop(key, None)
         else:
             self._open[key] = after
         self._has_news |= _kind_of(before) != _kind_of(after)
@@ -221,12 +264,30 @@ def _finding(outcome: Outcome, fault: Fault, before: Finding | None, evidence: M
     )
 
 
+def _sighting(finding: Finding) -> Sighting:
+    try:
+        return Sighting.of(finding.outcome, since=finding.since)
+    except (KeyError, ValueError, TypeError):
+        # The monitor's own trouble that no run has seen, or a form that another version has written.
+        own = finding.fault is Fault.OWN
+        return Sighting(
+            check=finding.check,
+            kind=finding.kind,
+            status=Status.ERRORED if own else Status.FAILED,
+            reason=finding.reason,
+            message=finding.message,
+            step=finding.step,
+            run_id=finding.run_id,
+            started_at=finding.since,
+            ended_at=finding.opened_at,
+            since=finding.since,
+        )
+
+
 def _severity(level: Level, reason: Reason, configured: Severity) -> Severity:
     """
-    Return how urgent a finding is: what is only slow wakes nobody, and what was switched off least of all.
+    Return how urgent a finding is by itself: what is only slow wakes nobody.
     """
-    if reason is Reason.DISABLED:
-        return Severity.INFO
     if level is Level.DEGRADED:
         return min(configured, Severity.TICKET, key=lambda each: each.rank)
     # Private messages that anybody can read wake somebody, however little the check was thought of.

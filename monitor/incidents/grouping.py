@@ -2,75 +2,70 @@
 The seam between findings and incidents: which findings have one cause, what it is, and what to do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from monitor.core.cause import Cause
-from monitor.core.outcome import Reason
+from monitor.core.severity import Severity
+from monitor.diagnosis.diagnose import diagnose
+from monitor.diagnosis.diagnosis import Diagnosis
+from monitor.diagnosis.place import Place
+from monitor.diagnosis.sighting import Sighting
 from monitor.incidents.incident import Fault, Finding
-
-_MOST_SUMMARY_CHARACTERS = 400
-_MOST_NAMED = 5
-# What a reason says by itself, whatever else is seen; all others need more evidence than one check has.
-_CAUSES: Mapping[Reason, Cause] = {
-    Reason.DNS: Cause.DNS,
-    Reason.TLS: Cause.TLS,
-    Reason.PERMISSION_MISSING: Cause.PERMISSION_MISSING,
-    Reason.PERMISSION_EXCESS: Cause.PERMISSION_EXCESS,
-    Reason.SCHEMA: Cause.SCHEMA_DRIFT,
-    Reason.LATE_EVENT: Cause.REALTIME_LATE,
-    Reason.DUPLICATE_EVENT: Cause.REALTIME_DUPLICATE,
-    Reason.RATE_LIMITED: Cause.RATE_LIMITED,
-    Reason.QUOTA: Cause.QUOTA,
-    Reason.DISABLED: Cause.FEATURE_DISABLED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Group:
     """
-    Findings with one cause: what is wrong in one line (*summary*), and what to do (*remedy*, may be empty).
+    Findings with one cause, and what is said of it.
     """
 
     findings: tuple[Finding, ...]
-    cause: Cause
-    summary: str
-    remedy: str = ""
+    diagnosis: Diagnosis
+
+    @property
+    def severity(self) -> Severity:
+        """
+        How urgent it is: as the gravest of the findings, but no more than the cause can be.
+        """
+        # What keeps the monitor from judging is no outage.
+        severities = (Severity.TICKET if each.fault is Fault.OWN else each.severity for each in self.findings)
+        return min(max(severities, key=_rank), self.diagnosis.most, key=_rank)
+
+    @property
+    def summary(self) -> str:
+        """
+        What is wrong, in one line.
+        """
+        flapping = " (flapping)" if any(each.is_flapping for each in self.findings) else ""
+        return f"{self.diagnosis.summary}{flapping}"
 
 
-# From all open findings, oldest first, to what they have in common; every finding is in exactly one.
-Grouping: TypeAlias = Callable[[Sequence[Finding]], Sequence[Diagnosis]]
-
-
-def one_per_finding(findings: Sequence[Finding]) -> Sequence[Diagnosis]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
     """
-    Take every finding for a trouble of its own; what keeps the monitor itself from judging is one, however much it is.
+    A finding, and its last run as the rules read it.
     """
-    own = tuple(finding for finding in findings if finding.fault is Fault.OWN)
-    targets = [finding for finding in findings if finding.fault is Fault.TARGET]
-    found = [
-        Diagnosis(findings=(each,), cause=_CAUSES.get(each.reason, Cause.UNKNOWN), summary=_line(each))
-        for each in targets
+
+    finding: Finding
+    sighting: Sighting
+
+
+# From all that is open, oldest first, and the newest of every check, to what has one cause; every finding is in exactly
+# one group.
+Grouping: TypeAlias = Callable[[Sequence[Trouble], Sequence[Sighting], Place], Sequence[Group]]
+
+
+def by_cause(troubles: Sequence[Trouble], scene: Sequence[Sighting], place: Place) -> Sequence[Group]:
+    """
+    Return what has one cause, the lowest layer first.
+    """
+    explained = diagnose([each.sighting for each in troubles], scene, place)
+    return [
+        Group(findings=tuple(troubles[number].finding for number in each.members), diagnosis=each.diagnosis)
+        for each in explained
     ]
-    return [*found, *([_own_trouble(own)] if own else [])]
 
 
-def _line(finding: Finding) -> str:
-    where = f" in {finding.step}" if finding.step else ""
-    flapping = " (flapping)" if finding.is_flapping else ""
-    return _cut(f"{finding.check}{flapping}: {finding.reason}{where}: {finding.message}")
-
-
-def _own_trouble(findings: tuple[Finding, ...]) -> Diagnosis:
-    names = ", ".join(finding.check for finding in findings[:_MOST_NAMED])
-    more = f" and {len(findings) - _MOST_NAMED} more" if len(findings) > _MOST_NAMED else ""
-    return Diagnosis(
-        findings=findings,
-        cause=Cause.UNKNOWN,
-        summary=_cut(f"the monitor cannot judge {names}{more}: {findings[0].message}"),
-    )
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= _MOST_SUMMARY_CHARACTERS else f"{line[: _MOST_SUMMARY_CHARACTERS - 1]}…"
+def _rank(severity: Severity) -> int:
+    return severity.rank

@@ -15,6 +15,8 @@ from typing import Any, Self
 from monitor.core.cause import Cause
 from monitor.core.outcome import Reason
 from monitor.core.severity import Severity
+from monitor.diagnosis.diagnosis import Diagnosis
+from monitor.diagnosis.text import as_text
 
 # Changed when a reader of the JSON would have to change.
 FORMAT = 1
@@ -121,8 +123,9 @@ class Incident:
     """
     Findings under one cause, from ``opened`` to ``resolved``.
 
-    *summary* says in one line what is wrong, *remedy* what to do (may be empty). *failing_since* is the start of the
-    first failed run. *resolved_at* is None while it is open; it then keeps the findings it had last.
+    *summary* says in one line what is wrong, *remedy* what to do, a move a line (may be empty). *failing_since* is the
+    start of the first failed run. *resolved_at* is None while it is open; it then keeps the findings it had last.
+    *diagnosis* is the reasoning behind *cause*; None of a test page, and of what an older version has written.
     """
 
     id: str
@@ -136,6 +139,7 @@ class Incident:
     failing_since: datetime
     opened_at: datetime
     resolved_at: datetime | None = None
+    diagnosis: Diagnosis | None = None
 
     @property
     def dedup_key(self) -> str:
@@ -143,6 +147,13 @@ class Incident:
         What every receiver knows it by, for ever; no other incident of any target or location has it.
         """
         return f"{self.target}/{self.location}/{self.id}"
+
+    @property
+    def explanation(self) -> str:
+        """
+        The diagnosis as people read it, everywhere the same; empty when there is none.
+        """
+        return as_text(self.diagnosis) if self.diagnosis else ""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -189,6 +200,7 @@ class Incident:
             "failing_since": stamp(self.failing_since),
             "opened_at": stamp(self.opened_at),
             "resolved_at": stamp(self.resolved_at) if self.resolved_at else None,
+            "diagnosis": self.diagnosis.as_json() if self.diagnosis else None,
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -197,6 +209,7 @@ class Incident:
         """
         Return what ``as_json`` made *data* of; raise ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
         """
+        diagnosis = data.get("diagnosis")
         findings: Sequence[Mapping[str, Any]] = data["findings"]
         return cls(
             id=data["id"],
@@ -210,6 +223,7 @@ class Incident:
             failing_since=datetime.fromisoformat(data["failing_since"]),
             opened_at=datetime.fromisoformat(data["opened_at"]),
             resolved_at=datetime.fromisoformat(data["resolved_at"]) if data["resolved_at"] else None,
+            diagnosis=Diagnosis.from_json(diagnosis) if diagnosis else None,
         )
 
 

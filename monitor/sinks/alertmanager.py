@@ -124,6 +124,7 @@ class Alertmanager:
             "summary": headline(event, self._redact),
             "description": self._description(incident),
             "remedy": clean(incident.remedy, self._redact),
+            **({"diagnosis": clean(incident.explanation, self._redact)} if incident.diagnosis else {}),
         }
         return {
             "labels": labels,

@@ -25,6 +25,7 @@ MAX_DEDUP_KEY_BYTES = 255
 
 _MAX_FIELD_BYTES = 255
 _MAX_REMEDY_BYTES = 4096
+_MAX_DIAGNOSIS_BYTES = 16_384
 _SEVERITIES = {Severity.PAGE: "critical", Severity.TICKET: "warning", Severity.INFO: "info"}
 # Of the incidents that had one key, the newest; one that is open stands before one that is over.
 _STANDINGS = {
@@ -121,6 +122,7 @@ class PagerDuty:
         return {
             "cause": incident.cause.value,
             "remedy": cut(clean(incident.remedy, self._redact), _MAX_REMEDY_BYTES),
+            "diagnosis": cut(clean(incident.explanation, self._redact), _MAX_DIAGNOSIS_BYTES),
             "event": event.transition.value,
             "purpose": event.purpose.value,
             "incident": incident.id,

@@ -66,6 +66,7 @@ def event_of(event: Event) -> dict[str, object]:
         "tags": dict(_tags(event)),
         "contexts": {
             "incident": _incident(event),
+            **({"diagnosis": incident.diagnosis.as_json()} if incident.diagnosis else {}),
             "findings": {"seen": [_finding(each) for each in incident.findings[:_MOST_FINDINGS]]},
         },
     }
@@ -143,7 +144,12 @@ def _message(event: Event) -> Iterator[str]:
     yield _title(event)
     yield ""
     yield f"{event.transition.value}: {incident.summary}"
-    if incident.remedy and event.transition is not Transition.RESOLVED:
+    if event.transition is Transition.RESOLVED:
+        return
+    if incident.diagnosis is not None:
+        yield ""
+        yield incident.explanation
+    elif incident.remedy:
         yield f"remedy: {incident.remedy}"
 
 

@@ -20,6 +20,8 @@ from monitor.sinks.settings import SlackSettings
 # Slack takes 40,000 characters of text and shows 3,000 of a part; an escaped character is up to five.
 _MAX_HEADLINE_BYTES = 600
 _MAX_FIELD_BYTES = 400
+_MAX_DIAGNOSIS_BYTES = 6000
+_DIAGNOSIS = "Diagnosis"
 _MOST_FINDINGS = 5
 _NO_WIDTH = "\u200b"
 _COLOURS = {Severity.PAGE: "#c01c28", Severity.TICKET: "#e5a50a", Severity.INFO: "#3584e4"}
@@ -86,7 +88,7 @@ def message_of(event: Event, redact: Redact) -> dict[str, object]:
                 "fallback": text,
                 "color": _RESOLVED_COLOUR if is_over else _COLOURS[incident.severity],
                 "mrkdwn_in": [],
-                "fields": _fields(incident, lambda text: harmless(cut(clean(text, redact), _MAX_FIELD_BYTES))),
+                "fields": _fields(incident, lambda text, most: harmless(cut(clean(text, redact), most))),
                 "footer": harmless(f"incident {incident.id}"),
                 "ts": int(event.at.timestamp()),
             }
@@ -102,7 +104,7 @@ def harmless(text: str) -> str:
     return text.replace("@", f"@{_NO_WIDTH}").replace("](", f"]{_NO_WIDTH}(")
 
 
-def _fields(incident: Incident, show: Callable[[str], str]) -> list[dict[str, object]]:
+def _fields(incident: Incident, show: Callable[[str, int], str]) -> list[dict[str, object]]:
     fields = [("Cause", incident.cause.value, True)]
     if incident.resolved_at is not None:
         seconds = max(0.0, (incident.resolved_at - incident.failing_since).total_seconds())
@@ -110,9 +112,18 @@ def _fields(incident: Incident, show: Callable[[str], str]) -> list[dict[str, ob
         fields.append(("Lasted", show_duration(seconds // 60 * 60 if seconds >= 120 else seconds // 1), True))
     else:
         fields.append(("Failing since", f"{incident.failing_since:%Y-%m-%d %H:%M:%S} UTC", True))
-        if incident.remedy:
+        if incident.explanation:
+            fields.append((_DIAGNOSIS, incident.explanation, False))
+        elif incident.remedy:
             fields.append(("What to do", incident.remedy, False))
     fields += [(each.check, each.message, False) for each in incident.findings[:_MOST_FINDINGS]]
     if len(incident.findings) > _MOST_FINDINGS:
         fields.append(("More", f"{len(incident.findings) - _MOST_FINDINGS} more checks", True))
-    return [{"title": show(title), "value": show(value), "short": short} for title, value, short in fields]
+    return [
+        {
+            "title": show(title, _MAX_FIELD_BYTES),
+            "value": show(value, _MAX_DIAGNOSIS_BYTES if title == _DIAGNOSIS else _MAX_FIELD_BYTES),
+            "short": short,
+        }
+        for title, value, short in fields
+    ]

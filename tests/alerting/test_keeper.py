@@ -4,7 +4,7 @@ What is kept of outcomes, and what is told of them, while the store works and wh
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,12 +19,13 @@ from monitor.alerting.silences import Silences
 from monitor.core.check import Check
 from monitor.core.outcome import Outcome, Reason, Status
 from monitor.core.redaction import Redactor
+from monitor.core.topic import Topic
 from monitor.incidents.book import News
 from monitor.incidents.incident import Transition
 from monitor.incidents.settings import Alerts
 from monitor.store import Store, StoreError
 from tests.clock import FakeClock
-from tests.engine import behaving, forever
+from tests.engine import TARGET, Behaving, behaving, forever
 from tests.incidents.story import CHAT, PAGER
 from tests.outcomes import outcome_of
 from tests.stores import InstantStore
@@ -70,7 +71,7 @@ class Kept:
         reason = None if status is Status.PASSED else Reason.NO_EVENT
         fields = {"check": "checked", "started_at": self.clock.now(), "duration_seconds": 0.0, **settings}
         outcome: Outcome = outcome_of(status, fields.pop("reason", reason), **fields)
-        return self.keeper.observe(self.check, outcome)
+        return self.keeper.observe(self.check, outcome).confirm
 
     def fail_twice(self) -> None:
         self.end(Status.FAILED)
@@ -545,3 +546,68 @@ async def test_what_could_not_be_written_is_not_lost_with_who_wanted_it_written(
 
     assert (rows(kept, "incident"), rows(kept, "outbox")) == (1, 2)
     kept.store.close()
+
+
+class Reaching(Behaving):
+    """
+    A check that tells whether the API answers.
+    """
+
+    topics = frozenset({Topic.API})
+
+
+def asking(kept: Kept, **settings: Any) -> Sequence[str]:
+    """
+    Return whom the keeper asks because of one more failure, in which requests are not answered.
+    """
+    evidence = {"phase": "first_byte", "waited_seconds": 2.0}
+    fields = {"check": "checked", "started_at": kept.clock.now(), "duration_seconds": 0.0, **settings}
+    return kept.keeper.observe(kept.check, outcome_of(Status.FAILED, Reason.TIMEOUT, evidence=evidence, **fields)).asked
+
+
+def health(kept: Kept) -> Check:
+    check = Reaching.model_validate({"name": "health", "act": forever, "every": "60s", "timeout": "5s"})
+    kept.keeper.judge(TARGET, [kept.check, check])
+    return check
+
+
+async def test_who_can_tell_causes_apart_is_asked_at_the_first_failure_and_once() -> None:
+    async with keeping() as kept:
+        health(kept)
+
+        assert asking(kept) == ("health",)
+        assert asking(kept) == ()
+
+
+async def test_nobody_is_told_before_they_have_answered() -> None:
+    async with keeping() as kept:
+        check = health(kept)
+        asking(kept)
+        asking(kept)
+        await asyncio.sleep(1.5)
+        assert kept.waiting() == []
+
+        passed = outcome_of(check="health", started_at=kept.clock.now(), duration_seconds=0.0)
+        kept.keeper.observe(check, passed)
+        await asyncio.sleep(1.5)
+
+        assert kept.waiting() == [("pager", OPENED), ("chat", OPENED)]
+
+
+async def test_who_does_not_answer_keeps_nobody_from_being_told_for_long() -> None:
+    async with keeping() as kept:
+        health(kept)
+        asking(kept)
+        asking(kept)
+
+        await asyncio.sleep(9.5)
+
+        assert kept.waiting() == [("pager", OPENED), ("chat", OPENED)]
+
+
+async def test_a_thousand_checks_that_fail_ask_the_same_few() -> None:
+    async with keeping() as kept:
+        health(kept)
+        asked = [asking(kept, check=f"c{number}") for number in range(1000)]
+
+        assert [each for each in asked if each] == [("health",)]

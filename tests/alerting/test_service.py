@@ -22,7 +22,7 @@ from monitor.incidents.incident import Transition
 from monitor.incidents.settings import Alerts
 from monitor.store import Store
 from tests.alerting.sinks import REFUSED, ScriptedSink
-from tests.engine import behaving, forever
+from tests.engine import TARGET, behaving, forever
 from tests.outcomes import outcome_of
 
 pytestmark = pytest.mark.asyncio
@@ -55,6 +55,7 @@ class Daemon:
             checks=self.checks,
             redact=Redactor(),
             keep=timedelta(days=1),
+            target=TARGET,
             outlets=outlets if anew else None,
         )
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.core.cause import Cause
 from monitor.core.outcome import Outcome, Reason, Status
 from monitor.core.severity import Severity
+from monitor.diagnosis.diagnosis import Confidence, Diagnosis
+from monitor.diagnosis.place import Place
+from monitor.diagnosis.sighting import Sighting
 from monitor.incidents.book import Book, Case, Dispatch, News, Route
 from monitor.incidents.findings import Watched
+from monitor.incidents.grouping import Group, Grouping, Trouble
 from monitor.incidents.incident import Event, Fault, Finding, Transition
 from monitor.incidents.settings import Alerts
 from monitor.incidents.silence import Hush, Silence
@@ -29,6 +34,31 @@ PAGER = Route(sink="pager", severities=frozenset({Severity.PAGE}))
 CHAT = Route(sink="chat", severities=frozenset(Severity))
 
 
+def told(*troubles: Trouble, cause: Cause = Cause.UNKNOWN) -> Group:
+    """
+    Return *troubles* as one group, of which nothing is known but *cause*.
+    """
+    finding = troubles[0].finding
+    where = f" in {finding.step}" if finding.step else ""
+    summary = f"{finding.check}: {finding.reason}{where}: {finding.message}"
+    diagnosis = Diagnosis(cause=cause, confidence=Confidence.LIKELY, summary=summary)
+    return Group(findings=tuple(each.finding for each in troubles), diagnosis=diagnosis)
+
+
+def each_alone(troubles: Sequence[Trouble], _scene: Sequence[Sighting], _place: Place) -> Sequence[Group]:
+    """
+    Take every finding for a trouble of its own: what the fold does is the same, whatever the rules say.
+    """
+    return [told(each) for each in troubles]
+
+
+def all_for(cause: Cause) -> Grouping:
+    """
+    Return what takes all findings for one trouble of this *cause*.
+    """
+    return lambda troubles, _scene, _place: [told(*troubles, cause=cause)] if troubles else []
+
+
 @dataclass
 class Story:
     """
@@ -41,11 +71,18 @@ class Story:
     routes: Sequence[Route] = (PAGER, CHAT)
     now: datetime = BEGINNING
     silences: tuple[Silence, ...] = ()
-    book: Book = field(default_factory=lambda: Book(target="production", location="fra1"))
+    grouping: Grouping = each_alone
+    book: Book = field(init=False)
     dispatches: list[Dispatch] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
     doubts: list[bool] = field(default_factory=list)
     runs: int = 0
+
+    def __post_init__(self) -> None:
+        self.book = self._new_book()
+
+    def _new_book(self) -> Book:
+        return Book(target="production", location="fra1", grouping=self.grouping)
 
     def tell(self, history: str, *, check: str = "chat-delivery", **settings: Any) -> "Story":
         """
@@ -111,7 +148,7 @@ class Story:
         """
         cases = [Case.from_json(case.as_json()) for case in self.book.cases.values()]
         streaks = {key: type(streak).from_json(streak.as_json()) for key, streak in self.book.findings.streaks.items()}
-        self.book = Book(target="production", location="fra1")
+        self.book = self._new_book()
         self.book.restore(cases)
         self.book.findings.restore(streaks, findings_of(cases))
 

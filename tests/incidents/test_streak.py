@@ -8,6 +8,7 @@ import pytest
 
 from monitor.core.outcome import Reason
 from monitor.core.severity import Severity
+from monitor.incidents.grouping import by_cause
 from monitor.incidents.incident import Fault, Transition
 from monitor.incidents.settings import Alerts
 from tests.incidents.story import BEGINNING, Story
@@ -151,7 +152,6 @@ def test_what_only_repeats_itself_resolves_nothing() -> None:
         pytest.param(Severity.PAGE, Reason.NO_EVENT, "F", Severity.PAGE, id="as-configured"),
         pytest.param(Severity.TICKET, Reason.NO_EVENT, "F", Severity.TICKET, id="lowered"),
         pytest.param(Severity.INFO, Reason.PERMISSION_EXCESS, "F", Severity.PAGE, id="exposure-always-pages"),
-        pytest.param(Severity.PAGE, Reason.DISABLED, "F", Severity.INFO, id="switched-off-never-does"),
         pytest.param(Severity.PAGE, Reason.SLOW, "D", Severity.TICKET, id="slow"),
         pytest.param(Severity.INFO, Reason.SLOW, "D", Severity.INFO, id="slow-and-lowered"),
     ],
@@ -195,7 +195,7 @@ def test_one_verdict_ends_the_monitors_own_trouble() -> None:
 
 
 def test_own_trouble_of_many_checks_is_one_incident() -> None:
-    story = Story()
+    story = Story(grouping=by_cause)
     for name in ("a", "b", "c"):
         story.tell("EE", check=name)
 
