@@ -121,9 +121,11 @@ async def run_once(
     on_outcome: OnOutcome,
     on_step: Callable[[Check, Step], None],
     on_wait: Callable[[str], None],
-) -> list[Outcome]:
+    then: Callable[[Sequence[Outcome]], Sequence[Check]] = lambda _: (),
+) -> tuple[list[Outcome], list[Outcome]]:
     """
-    Run each of *checks* once, as many at a time as the configuration allows; return the outcomes in that order.
+    Run each of *checks* once, as many at a time as the configuration allows; return the outcomes in that order, and
+    those of the checks that *then* chooses when it has seen them, which are run once as well.
 
     *on_wait* gets the sentence of what the first of them waits for, when some wait for room in the request budget.
     Cancelled by SIGTERM as by Ctrl-C, after cleaning up.
@@ -149,8 +151,8 @@ async def run_once(
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         waiting = asyncio.create_task(_tell_waits(surroundings.budget, checks, on_wait), name="waits")
         try:
-            runs = [runner.run_now(check, on_step=lambda step, check=check: on_step(check, step)) for check in checks]  # type: ignore[misc]
-            outcomes = await asyncio.gather(*runs)
+            outcomes = await _run_all(runner, checks, on_step)
+            asked = await _run_all(runner, then(outcomes), on_step)
         finally:
             waiting.cancel()
             await runner.stop(patience_seconds=0.0)
@@ -158,7 +160,12 @@ async def run_once(
         # What another one left that was killed.
         if await leftovers.adopt(settings.target, only_of_ended=True):
             await leftovers.sweep(surroundings, within_seconds=settings.engine.clean_up_seconds)
-    return [outcome for outcome in outcomes if outcome is not None]
+    return outcomes, asked
+
+
+async def _run_all(runner: Runner, checks: Sequence[Check], on_step: Callable[[Check, Step], None]) -> list[Outcome]:
+    runs = [runner.run_now(check, on_step=lambda step, check=check: on_step(check, step)) for check in checks]  # type: ignore[misc]
+    return [outcome for outcome in await asyncio.gather(*runs) if outcome is not None]
 
 
 async def _tell_waits(budget: Budget, checks: Sequence[Check], on_wait: Callable[[str], None]) -> None:

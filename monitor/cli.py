@@ -95,6 +95,15 @@ def _output_option(command: F) -> F:
     return click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)(command)
 
 
+def _bundle_option(command: F) -> F:
+    return click.option(
+        "--bundle",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the evidence to this page (.html), and beside it as .json: both without secrets.",
+    )(command)
+
+
 def _limit_option(default: int, what: str) -> Callable[[F], F]:
     return click.option("--limit", type=click.IntRange(1, 100_000), default=default, show_default=True, help=what)
 
@@ -134,20 +143,60 @@ def run(path: Path) -> int:
 @click.option("--as", "identity", metavar="IDENTITY", help="Run as this identity the checks that have one.")
 @click.option("--output", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a check is degraded, too.")
-def once(
-    path: Path, names: tuple[str, ...], kinds: tuple[str, ...], identity: str | None, output: str, strict: bool
+@_bundle_option
+def once(  # noqa: PLR0913 - one for each option
+    path: Path,
+    *,
+    names: tuple[str, ...],
+    kinds: tuple[str, ...],
+    identity: str | None,
+    output: str,
+    strict: bool,
+    bundle: Path | None,
 ) -> int:
     """
-    Run the named checks (or all) once, now, and tell what each found.
+    Run the named checks (or all) once, now, and tell what each found, and what it comes to: the cause and what to do.
 
-    Exits with 0 when all passed, 1 when one failed, 2 on a usage or configuration error, 3 when the monitor itself
-    erred.
+    When several causes are possible, the checks that tell them apart are run as well. Exits with 0 when all passed, 1
+    when one failed, 2 on a usage or configuration error, 3 when the monitor itself erred.
     """
     from monitor.once import choose, run_and_tell
 
     settings, _ = _load(path)
     checks = choose(settings, names=names, kinds=kinds, identity=identity)
-    return run_and_tell(settings, checks, output=output, strict=strict)
+    return run_and_tell(settings, checks, output=output, strict=strict, bundle=bundle)
+
+
+@cli.command(epilog="Example:  monitor once -c monitor.yaml --output json > now.json; monitor diagnose --from now.json")
+@click.option(
+    "--from",
+    "paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    metavar="FILE",
+    help="What `once` or `history` wrote with --output json, or the JSON of a bundle; may be repeated.",
+)
+@click.option(
+    "-c",
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    help="The configuration: then what to do names this target, and intervals and severities are known.",
+)
+@_output_option
+@_bundle_option
+def diagnose(paths: tuple[Path, ...], path: Path | None, output: str, bundle: Path | None) -> int:
+    """
+    Explain saved outcomes again: the cause, the evidence for and against it, what to do.
+
+    Of a stretch of history, also what would have opened, changed and resolved, and when. Asks nobody anything. Exits
+    with 0 when nothing is wrong in the end, 1 when something is, 2 when that cannot be told.
+    """
+    from monitor.diagnose_command import diagnose_saved
+
+    settings = _load(path)[0] if path is not None else None
+    return diagnose_saved(paths, settings, output=output, bundle=bundle)
 
 
 @cli.command(epilog="Example:  monitor checks realtime_delivery")
@@ -354,14 +403,30 @@ def sweep(path: Path, dry_run: bool) -> int:
     return sweep_command.sweep(settings, dry=dry_run)
 
 
-@cli.command(epilog="Example:  monitor demo --duration 20s")
+@cli.command(epilog="Example:  monitor demo --incident chat-outage")
 @click.option("--duration", metavar="TIME", help="End by itself after this time, such as 20s.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True, help="Port of the web server.")
-def demo(duration: str | None, port: int) -> int:
+@click.option("--incident", metavar="NAME", help="Replay this incident, act by act, and end.")
+@click.option("--incidents", "lists", is_flag=True, help="List the incidents and end.")
+def demo(*, duration: str | None, port: int, incident: str | None, lists: bool) -> int:
     """
     Watch the embedded booking platform: no account, no server, no configuration.
+
+    With --incident it is broken as it once was: told are what people did, after how long that was detected, what was
+    diagnosed, what to do, and when all was right again. Exits with 1 when something was not diagnosed as it must be.
     """
     from monitor.app import run_loop
+    from monitor.sandbox.incidents.catalogue import incident_named, list_incidents
+
+    if lists:
+        click.echo(list_incidents())
+        return 0
+    if incident is not None:
+        from monitor.replay.playing import run_replay
+
+        if duration is not None:
+            raise click.UsageError("--duration and --incident exclude each other: an incident ends by itself")
+        return run_loop(run_replay(incident_named(incident), port=port))
     from monitor.demo import run_demo
 
     return run_loop(run_demo(duration_seconds=_duration(duration, "--duration"), port=port))

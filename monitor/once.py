@@ -5,6 +5,8 @@
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -13,6 +15,9 @@ from monitor.core.check import Check
 from monitor.core.errors import ConfigError, unknown
 from monitor.core.outcome import Outcome, Status, Step
 from monitor.core.redaction import Redactor, secrets_in
+from monitor.core.severity import Severity
+from monitor.diagnosis.diagnosis import Diagnosis
+from monitor.diagnosis.text import as_lines
 from monitor.report import as_json, as_junit, as_text, counted, exit_code, summary
 
 _IDENTITY = "identity"
@@ -38,9 +43,14 @@ def choose(settings: Settings, *, names: Sequence[str], kinds: Sequence[str], id
     return chosen if identity is None else _acting_as(identity, chosen, named=bool(names))
 
 
-def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, strict: bool) -> int:
+def run_and_tell(
+    settings: Settings, checks: Sequence[Check], *, output: str, strict: bool, bundle: Path | None = None
+) -> int:
     """
-    Run *checks*, print what they found as *output* (``text``, ``json``, ``junit``), and return the exit code.
+    Run *checks*, print what they found as *output* (``text``, ``json``, ``junit``) and what it comes to, and return the
+    exit code.
+
+    Checks that tell causes apart are run beside them when that is needed. *bundle* is a file to write the evidence to.
     """
     redact = Redactor(secrets_in(settings))
     progress = _Progress(redact, len(checks), live=output == "text")
@@ -51,31 +61,62 @@ def run_and_tell(settings: Settings, checks: Sequence[Check], *, output: str, st
     import asyncio  # noqa: PLC0415
 
     from monitor.app import run_loop, run_once  # noqa: PLC0415
+    from monitor.diagnosing import sightings_of, worth_running  # noqa: PLC0415
+    from monitor.diagnosis.diagnose import explain  # noqa: PLC0415
+    from monitor.diagnosis.place import Place  # noqa: PLC0415
     from monitor.logs import configure_logs  # noqa: PLC0415
 
     # What could not be removed must be seen by whoever asked for the run.
     configure_logs(level="warning", format="auto", redact=redact)
     try:
-        outcomes = run_loop(
+        outcomes, asked = run_loop(
             run_once(
                 settings,
                 checks,
                 on_outcome=progress.finished,
                 on_step=progress.step_ended,
                 on_wait=progress.waits,
+                then=lambda seen: progress.asks(worth_running(seen, settings.checks.values())),
             )
         )
     except asyncio.CancelledError:
         return 128 + signal.SIGTERM
     code = exit_code(outcomes, strict=strict)
     progress.end()
+    diagnoses = explain(sightings_of([*outcomes, *asked], redact), Place.of(settings.target))
     if output == "json":
-        click.echo(as_json(outcomes, code=code, redact=redact))
+        click.echo(as_json(outcomes, code=code, redact=redact, asked=asked, diagnoses=diagnoses))
     elif output == "junit":
-        click.echo(as_junit(outcomes, redact=redact))
+        click.echo(as_junit(outcomes, redact=redact, diagnoses=diagnoses))
     else:
         click.echo(f"\n{summary(outcomes)}")
+        for diagnosis in diagnoses:
+            _tell(diagnosis, redact)
+    if bundle is not None:
+        _write(bundle, settings, [*outcomes, *asked], diagnoses)
     return code
+
+
+def _write(path: Path, settings: Settings, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]) -> None:
+    from monitor.bundle.evidence import Evidence, documents_of, write_bundle  # noqa: PLC0415 - who asks for it, waits
+
+    redact = Redactor(secrets_in(settings))
+    evidence = Evidence(
+        made_at=datetime.now(UTC),
+        target=settings.target.about(),
+        configuration=settings.fingerprint,
+        outcomes=documents_of(outcomes, redact),
+        diagnoses=diagnoses,
+        pictures=[(outcome.check, each) for outcome in outcomes for each in outcome.attachments],
+    )
+    for each in write_bundle(path, evidence, redact=redact):
+        click.echo(f"evidence written to {each}", err=True)
+
+
+def _tell(diagnosis: Diagnosis, redact: Redactor) -> None:
+    first, *others = (redact(line) for line in as_lines(diagnosis))
+    click.secho(f"\n{first}", fg=_URGENCY[diagnosis.most])
+    click.echo("\n".join(others))
 
 
 class _Progress:
@@ -105,6 +146,16 @@ class _Progress:
         """
         click.echo(self._redact(text), err=True)
 
+    def asks(self, checks: Sequence[Check]) -> Sequence[Check]:
+        """
+        Say which checks are run as well, and return them.
+        """
+        if checks:
+            names = ", ".join(check.name for check in checks)
+            self.waits(f"to tell causes apart: {names}")
+        self._left += len(checks)
+        return checks
+
     def finished(self, _check: Check, outcome: Outcome) -> None:
         self._left -= 1
         if self._terminal:
@@ -119,6 +170,7 @@ class _Progress:
             click.echo("\r\x1b[2K", nl=False)
 
 
+_URGENCY = {Severity.PAGE: "red", Severity.TICKET: "yellow", Severity.INFO: "cyan"}
 _COLOURS = {
     Status.PASSED: "green",
     Status.DEGRADED: "yellow",

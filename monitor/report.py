@@ -10,7 +10,9 @@ from xml.etree import ElementTree as ET
 from monitor import __version__
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Outcome, Status
-from monitor.core.redaction import Redactor, redacted
+from monitor.core.redaction import Redactor, redact_all, redacted
+from monitor.diagnosis.diagnosis import Diagnosis
+from monitor.diagnosis.text import as_lines
 
 MARKS = {Status.PASSED: "✓", Status.DEGRADED: "~", Status.FAILED: "✗", Status.ERRORED: "!", Status.MISSED: "-"}
 # Of a list in the evidence; the whole is in the JSON.
@@ -71,21 +73,34 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     return ", ".join(f"{counts[status]} {status}" for status in Status if counts[status]) or "nothing ran"
 
 
-def as_json(outcomes: Sequence[Outcome], *, code: int, redact: Redactor) -> str:
+def as_json(
+    outcomes: Sequence[Outcome],
+    *,
+    code: int,
+    redact: Redactor,
+    asked: Sequence[Outcome] = (),
+    diagnoses: Sequence[Diagnosis] = (),
+) -> str:
     """
-    Return all *outcomes* and the exit *code* as one JSON document.
+    Return all *outcomes* and the exit *code* as one JSON document, with what they come to.
+
+    *asked* are those of checks that were run beside them, to tell causes apart.
     """
     document = {
         "monitor": __version__,
         "exit_code": code,
         "outcomes": [redacted(outcome, redact) for outcome in outcomes],
+        "asked": [redacted(outcome, redact) for outcome in asked],
+        "diagnoses": [redact_all(each.as_json(), redact) for each in diagnoses],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def as_junit(outcomes: Sequence[Outcome], *, redact: Redactor) -> str:
+def as_junit(outcomes: Sequence[Outcome], *, redact: Redactor, diagnoses: Sequence[Diagnosis] = ()) -> str:
     """
     Return all *outcomes* as JUnit XML: a failed run is a failure, an errored one an error, a missed one skipped.
+
+    What they come to stands in the output of the suite.
     """
     suite = ET.Element(
         "testsuite",
@@ -104,6 +119,9 @@ def as_junit(outcomes: Sequence[Outcome], *, redact: Redactor) -> str:
             message = _printable(redact(outcome.message))
             ET.SubElement(case, element, type=str(outcome.reason), message=message)
         ET.SubElement(case, "system-out").text = _printable(redact(as_text(outcome)))
+    if diagnoses:
+        said = "\n\n".join("\n".join(as_lines(each)) for each in diagnoses)
+        ET.SubElement(suite, "system-out").text = _printable(redact(said))
     suites = ET.Element("testsuites")
     suites.append(suite)
     ET.indent(suites)

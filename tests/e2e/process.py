@@ -27,7 +27,10 @@ class Ended:
 
 @asynccontextmanager
 async def running(
-    *arguments: str, env: Mapping[str, str] | None = None, python: Path = Path(sys.executable)
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    python: Path = Path(sys.executable),
+    within_seconds: float = _DEADLINE_SECONDS,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """
     Run ``monitor`` with *arguments* in the environment of *python*; killed at the end if it is still there.
@@ -43,7 +46,7 @@ async def running(
         env={**os.environ, **(env or {})},
     )
     try:
-        async with asyncio.timeout(_DEADLINE_SECONDS):
+        async with asyncio.timeout(within_seconds):
             yield process
     finally:
         if process.returncode is None:
@@ -60,11 +63,16 @@ async def ended(process: asyncio.subprocess.Process) -> Ended:
     return Ended(code=process.returncode, out=out.decode(), err=err.decode())
 
 
-async def monitor(*arguments: str, env: Mapping[str, str] | None = None, python: Path = Path(sys.executable)) -> Ended:
+async def monitor(
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    python: Path = Path(sys.executable),
+    within_seconds: float = _DEADLINE_SECONDS,
+) -> Ended:
     """
     Run ``monitor`` with *arguments* to its end, in the environment of *python*.
     """
-    async with running(*arguments, env=env, python=python) as process:
+    async with running(*arguments, env=env, python=python, within_seconds=within_seconds) as process:
         return await ended(process)
 
 

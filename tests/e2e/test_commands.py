@@ -76,6 +76,14 @@ async def test_the_sandbox_tells_programs_how_to_use_it() -> None:
             ("checks", "http_endpont"), "unknown kind 'http_endpont': did you mean 'http_endpoint'?", id="kind"
         ),
         pytest.param(("demo", "--duration", "20"), "--duration: must be a duration with a unit", id="duration"),
+        pytest.param(
+            ("demo", "--incident", "chat-outge"),
+            "unknown incident 'chat-outge': did you mean 'chat-outage'?",
+            id="incident",
+        ),
+        pytest.param(
+            ("demo", "--incident", "chat-outage", "--duration", "20s"), "--duration and --incident exclude", id="both"
+        ),
         pytest.param(("run", "-c", "nowhere.yaml"), "nowhere.yaml", id="no such file"),
         pytest.param(("rum",), "No such command 'rum'", id="command"),
         pytest.param(("config", "validate", "-c", "/"), "directory", id="a folder"),

@@ -66,6 +66,33 @@ async def test_text_tells_each_step_with_its_time_and_the_failure(sandbox: Sandb
     assert sandbox.api_key not in end.out + end.err
 
 
+async def test_it_ends_with_the_diagnosis_and_asks_who_can_tell(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.switch_on("collection_missing")
+    page = tmp_path / "evidence.html"
+
+    # Alone it sees a function that fails, and no more.
+    end = await monitor(
+        "once",
+        "booking-of-january",
+        *("-c", str(demo.CONFIG), "--bundle", str(page)),
+        env=demo.environment(sandbox),
+    )
+
+    assert end.code == 1
+    assert "to tell causes apart: " in end.err
+    assert "\ndiagnosis: collection_missing\n" in end.out
+    assert f"--database-id {sandbox.database} --collection-id chat_messages" in end.out
+    assert json.loads(page.with_suffix(".json").read_text())["diagnoses"][0]["cause"] == "collection_missing"
+    assert sandbox.api_key not in page.read_text()
+
+
+async def test_of_a_healthy_platform_it_says_nothing_more(sandbox: Sandbox) -> None:
+    end = await monitor("once", "api-version", "-c", str(demo.CONFIG), env=demo.environment(sandbox))
+
+    assert end.code == 0
+    assert "diagnosis" not in end.out + end.err
+
+
 async def test_junit_is_read_by_a_public_parser(sandbox: Sandbox) -> None:
     sandbox.faults.switch_on("collection_missing")
 

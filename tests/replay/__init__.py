@@ -1,0 +1,3 @@
+"""
+The replay of incidents, and how it is judged.
+"""
