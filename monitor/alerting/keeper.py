@@ -29,9 +29,10 @@ from monitor.core.redaction import Redactor, redacted
 from monitor.core.target import Target
 from monitor.diagnosis.place import Place
 from monitor.diagnosis.separate import Askable, askable_of, worth_asking
-from monitor.incidents.book import MOST_HELD, Book, Case, News, Route
+from monitor.incidents.book import Book, Case, News, Route
 from monitor.incidents.findings import Watched
 from monitor.incidents.incident import Event
+from monitor.incidents.matching import MOST_HELD
 from monitor.incidents.settings import Alerts
 from monitor.incidents.silence import Hush
 from monitor.scheduler import Grid

@@ -20,7 +20,7 @@ REALTIME_RULES = (
         cause=Cause.REALTIME_REFUSED,
         means="realtime takes no sockets, or ends them",
         proofs=(
-            seen("a new socket is refused", Reason.HTTP_STATUS, plain_status=GIVEN, misrouted=False),
+            seen("a new socket is refused", Reason.HTTP_STATUS, misrouted=False),
             seen("a new socket says nothing", Reason.TIMEOUT, phase=frozenset({"upgrade", "connected_frame"})),
             Clue(
                 says="a new socket is sent an error",

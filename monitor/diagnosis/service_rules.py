@@ -18,7 +18,7 @@ _UNSERVED = (
     seen("the time was spent before", Reason.TIMEOUT, phase="not_begun"),
 )
 _SOCKETS_TOO = (
-    seen("a new socket is refused with 5xx", Reason.HTTP_STATUS, plain_status=range(500, 600)),
+    seen("a new socket is refused with 5xx", Reason.HTTP_STATUS, status=range(500, 600), misrouted=False),
     seen("a new socket says nothing", Reason.TIMEOUT, phase=frozenset({"upgrade", "connected_frame"})),
     seen("an open socket died", Reason.TIMEOUT, phase="pong"),
     seen("an open socket ended", Reason.CONNECTION, close_code=GIVEN),

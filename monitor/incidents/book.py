@@ -8,10 +8,10 @@ that it opened is not told that it is over, and who was is told even in a silenc
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Self
 
 from monitor.core.cause import Cause
@@ -21,7 +21,8 @@ from monitor.diagnosis.diagnosis import Confidence
 from monitor.diagnosis.place import Place
 from monitor.incidents.findings import Findings
 from monitor.incidents.grouping import Group, Grouping, by_cause
-from monitor.incidents.incident import Event, Fault, Finding, Incident, Transition
+from monitor.incidents.incident import Event, Finding, Incident, Transition
+from monitor.incidents.matching import Groups, Hold, Tracks, layer_of
 from monitor.incidents.silence import Hush
 
 # What changes again and again is told once a minute, unless it got graver.
@@ -31,9 +32,6 @@ _CLAIMS = frozenset({Transition.OPENED, Transition.REMINDED})
 # For a sink that gets only graver ones an incident is over when it has been less grave for so long: what goes up and
 # down between two severities must not wake somebody each time.
 _LESS_GRAVE_FOR = timedelta(seconds=600.0)
-# How long the checks that tell causes apart are waited for at most: who is woken must be woken within seconds.
-MOST_HELD = timedelta(seconds=8.0)
-_LAYERS = tuple(Cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ class Case:
             before is not None
             and before.confidence is after.confidence is Confidence.CERTAIN
             and after.cause not in self.causes
-            and _layer(after.cause) > _layer(before.cause)
+            and layer_of(after.cause) > layer_of(before.cause)
         )
 
 
@@ -166,8 +164,7 @@ class Book:
         self._stale: set[str] = set()
         # By the check that failed: whose answer is waited for before anybody is told.
         self._holds: dict[str, Hold] = {}
-        # By check and fault: which cause its runs have, and how many of them in a row.
-        self._tracks: dict[tuple[str, Fault], Track] = {}
+        self._tracks = Tracks()
 
     def restore(self, cases: Iterable[Case]) -> None:
         """
@@ -227,29 +224,17 @@ class Book:
         Match what has one cause with the incidents that are open; return those that are over, new, and changed.
         """
         found = self._grouping(self.findings.troubles(), self.findings.scene, self.place)
-        self._follow(found)
+        self._tracks.follow(found)
         known = {(each.check, each.fault) for case in self.cases.values() for each in case.incident.findings}
-        groups = _Groups(found)
+        groups = Groups(found)
         over, changed = [], []
-        for case in sorted(self.cases.values(), key=lambda each: (each.incident.opened_at, each.incident.id)):
-            group = groups.take(case)
-            if group is not None and case.is_another(group) and self._is_confirmed(group):
-                groups.give_back(group)
-                group = None
+        for case, group in self._matched(groups):
             if group is None:
                 del self.cases[case.incident.id]
                 case.incident = case.incident.resolved(now)
                 over.append(case)
-                continue
-            if self._is_unseen(case.incident, group):
-                continue
-            if case.incident.diagnosis is not None and self._moves_up_in_doubt(case.incident.cause, group):
-                group = replace(group, diagnosis=case.incident.diagnosis)
-            after = _grown(case.incident, group)
-            if _gist(after) != _gist(case.incident):
+            elif self._goes_on(case, group):
                 changed.append(case)
-            case.incident = after
-            case.causes = tuple(dict.fromkeys((*case.causes, after.cause)))
         # What the last run did not see any more, since another daemon ran before, is most likely over.
         self._holds = {check: hold for check, hold in self._holds.items() if hold.holds(now)}
         standing = [
@@ -257,38 +242,44 @@ class Book:
             for group in groups.left
             if self._is_standing(group.findings)
             and not any(each.check in self._holds for each in group.findings)
-            and (self._is_confirmed(group) or any((each.check, each.fault) not in known for each in group.findings))
+            and (self._tracks.confirm(group) or any((each.check, each.fault) not in known for each in group.findings))
         ]
         opened = [Case(incident=self._incident(group, now), causes=(group.diagnosis.cause,)) for group in standing]
         self.cases |= {case.incident.id: case for case in opened}
         return over, opened, changed
 
-    def _follow(self, groups: Iterable[Group]) -> None:
+    def _matched(self, groups: Groups) -> list[tuple[Case, Group | None]]:
         """
-        Count for every finding how many of its runs in a row have had the cause that it has now.
+        Return with which of *groups* every open incident goes on, the oldest first; None: it is over.
         """
-        tracks: dict[tuple[str, Fault], Track] = {}
-        for group in groups:
-            for each in group.findings:
-                key = (each.check, each.fault)
-                before = self._tracks.get(key)
-                tracks[key] = Track(cause=group.diagnosis.cause, run_id=each.run_id, runs=1)
-                if before is not None and before.cause is group.diagnosis.cause:
-                    tracks[key].runs = before.runs + (before.run_id != each.run_id)
-        self._tracks = tracks
+        cases = sorted(self.cases.values(), key=lambda each: (each.incident.opened_at, each.incident.id))
+        # Whoever has been told of a cause is told how it goes on with it.
+        matched = {case.incident.id: groups.take(case.incident, only_its_cause=True) for case in cases}
+        for case in cases:
+            if matched[case.incident.id] is None:
+                matched[case.incident.id] = groups.take(case.incident, unless=partial(self._is_another, case))
+        return [(case, matched[case.incident.id]) for case in cases]
 
-    def _is_confirmed(self, group: Group) -> bool:
+    def _is_another(self, case: Case, group: Group) -> bool:
+        return case.is_another(group) and self._tracks.confirm(group)
+
+    def _goes_on(self, case: Case, group: Group) -> bool:
         """
-        Return whether more than one run has had this cause: one that was under way when something was mended saw half
-        of the one and half of the other.
+        Bring *case* up to *group*; return whether that is news.
         """
-        return any(self._tracks[each.check, each.fault].runs > 1 for each in group.findings)
+        if self._is_unseen(case.incident, group):
+            return False
+        if case.incident.diagnosis is not None and self._moves_up_in_doubt(case.incident.cause, group):
+            group = replace(group, diagnosis=case.incident.diagnosis)
+        before, case.incident = case.incident, _grown(case.incident, group)
+        case.causes = tuple(dict.fromkeys((*case.causes, case.incident.cause)))
+        return _gist(case.incident) != _gist(before)
 
     def _moves_up_in_doubt(self, cause: Cause, group: Group) -> bool:
         """
         Return whether *group* would have a cause of a higher layer for what was seen while the lower one still was.
         """
-        return _layer(group.diagnosis.cause) > _layer(cause) and not self._is_confirmed(group)
+        return layer_of(group.diagnosis.cause) > layer_of(cause) and not self._tracks.confirm(group)
 
     def _is_unseen(self, incident: Incident, group: Group) -> bool:
         """
@@ -362,73 +353,6 @@ def _due(case: Case, route: Route, *, now: datetime, is_silent: bool, remind_eve
     if told.gist != _gist(incident) and (got_graver or since >= _CHANGES_APART):
         return Transition.CHANGED
     return Transition.REMINDED if route.repeats_seconds is None and since >= remind_every else None
-
-
-@dataclass(slots=True, kw_only=True)
-class Track:
-    """
-    The cause of a finding, its newest run, and how many runs in a row have had that cause.
-    """
-
-    cause: Cause
-    run_id: str
-    runs: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Hold:
-    """
-    The checks that have been asked and have not run yet, and how long they are waited for.
-    """
-
-    asked: set[str]
-    until: datetime
-
-    def holds(self, now: datetime) -> bool:
-        """
-        Return whether they are still waited for.
-        """
-        # A clock that was set back must not make anybody wait for hours.
-        return bool(self.asked) and timedelta(0) < self.until - now <= MOST_HELD
-
-
-def _layer(cause: Cause) -> int:
-    return _LAYERS.index(cause)
-
-
-class _Groups:
-    """
-    What has one cause, each to be taken by the incident that goes on with it.
-    """
-
-    def __init__(self, found: Sequence[Group]) -> None:
-        self._left = dict(enumerate(found))
-        self._of = {(each.check, each.fault): number for number, group in self._left.items() for each in group.findings}
-
-    @property
-    def left(self) -> list[Group]:
-        """
-        Those that nobody has taken.
-        """
-        return list(self._left.values())
-
-    def take(self, case: Case) -> Group | None:
-        """
-        Return the group with which the incident of *case* goes on, and that is nobody else's: of those that have
-        findings of it, the one with the same cause, else the one that has most.
-        """
-        numbers = [self._of.get((each.check, each.fault)) for each in case.incident.findings]
-        shared = Counter(number for number in numbers if number in self._left and number is not None)
-        if not shared:
-            return None
-        best = max(shared, key=lambda each: (self._left[each].diagnosis.cause is case.incident.cause, shared[each]))
-        return self._left.pop(best)
-
-    def give_back(self, group: Group) -> None:
-        """
-        Let *group* be nobody's again.
-        """
-        self._left[max(self._left, default=-1) + len(self._of) + 1] = group
 
 
 def _grown(incident: Incident, group: Group) -> Incident:

@@ -10,9 +10,9 @@ import pytest
 from monitor.core.cause import Cause
 from monitor.core.outcome import Reason
 from monitor.core.severity import Severity
-from monitor.incidents.book import MOST_HELD
 from monitor.incidents.grouping import by_cause
 from monitor.incidents.incident import Transition
+from monitor.incidents.matching import MOST_HELD
 from tests.incidents.story import Story
 
 OPENED, CHANGED, RESOLVED = Transition.OPENED, Transition.CHANGED, Transition.RESOLVED
@@ -73,6 +73,19 @@ def test_what_a_cause_had_hidden_is_an_incident_of_its_own_once_that_is_over() -
 
     assert causes(told) == [Cause.PERMISSION_MISSING]
     assert [each for each in told.told("pager") if each is not CHANGED] == [OPENED, RESOLVED, OPENED]
+
+
+def test_what_was_hidden_and_is_told_already_is_told_once() -> None:
+    told = story()
+    fail(told, "api", Reason.HTTP_STATUS, status=500, type="general_unknown")
+    fail(told, "held", Reason.TIMEOUT, phase="pong")
+    told.tell("PP", check="api")
+    # One sees it that knew nothing of the outage, and then one that did.
+    fail(told, "socket", Reason.TIMEOUT, phase="connected_frame")
+    fail(told, "held", Reason.TIMEOUT, times=3, phase="pong")
+
+    assert causes(told) == [Cause.REALTIME_REFUSED]
+    assert told.told("pager").count(OPENED) == 2
 
 
 def test_a_cause_that_comes_and_goes_wakes_nobody_twice() -> None:
