@@ -45,7 +45,7 @@ def test_one_look_is_explained(folder: Folder) -> None:
     lines = end.out.splitlines()
     assert lines[0].startswith("2 runs of 2 checks, 2026-01-23 12:00:00 UTC")
     assert "diagnosis: collection_missing" in lines
-    assert any("collection chat_messages does not exist" in line for line in lines)
+    assert any("there is no collection chat_messages" in line for line in lines)
 
 
 def test_with_the_configuration_what_to_do_names_the_target(folder: Folder) -> None:

@@ -29,8 +29,8 @@ class Evidence:
     """
     What is known of one look at a target, or of a stretch of its history.
 
-    *outcomes* are documents as ``Outcome.as_json`` makes them, the oldest first; *configuration* is the hash of the
-    configuration that they were made with, empty when nobody knows. *pictures* go by the name of their check.
+    *outcomes* are documents as ``documents_of`` makes them; *configuration* is the hash of the configuration that they
+    were made with, empty when nobody knows. *pictures* go by the name of their check.
     """
 
     made_at: datetime
@@ -51,7 +51,7 @@ class Evidence:
             "target": redact_all(self.target, redact),
             "configuration": self.configuration,
             "diagnoses": [redact_all(each.as_json(), redact) for each in self.diagnoses],
-            "outcomes": [_clean(each, redact) for each in self.outcomes[-_MOST_OUTCOMES:]],
+            "outcomes": [dict(each) for each in self.outcomes[-_MOST_OUTCOMES:]],
             "outcomes_left_out": left_out,
             "attachments": [
                 {
@@ -99,11 +99,3 @@ def _replace(path: Path, text: str) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _clean(document: Mapping[str, Any], redact: Redactor) -> dict[str, Any]:
-    evidence = document.get("evidence")
-    cleaned = {**document, "message": redact(str(document.get("message") or ""))}
-    if isinstance(evidence, Mapping):
-        cleaned["evidence"] = redact_all(evidence, redact)
-    return cleaned

@@ -4,7 +4,7 @@ The reasoning, by itself: the same sightings give the same diagnoses, each troub
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from monitor.diagnosis.diagnose import diagnose, explain
 from monitor.diagnosis.diagnosis import Confidence, Diagnosis
 from monitor.diagnosis.place import Place
 from monitor.diagnosis.rules import RULES
+from monitor.diagnosis.separate import Askable, worth_asking
 from monitor.diagnosis.sighting import Sighting
 from monitor.diagnosis.text import as_lines, as_text
 from tests.outcomes import outcome_of
@@ -97,6 +98,50 @@ def test_the_lowest_layer_explains_what_lies_above_it() -> None:
 
     assert diagnosis.cause is Cause.SERVICE_DOWN
     assert set(diagnosis.checks) == {"api", "socket", "held"}
+
+
+def test_what_a_lower_cause_explains_proves_no_higher_one() -> None:
+    hangs = sighting("api", Reason.TIMEOUT, phase="first_byte")
+    held = sighting("held", Reason.TIMEOUT, phase="pong")
+    guest = sighting("guest", Reason.WRONG_ANSWER, phase="connected_frame", error_code=1008)
+
+    assert causes(hangs, held, guest) == [Cause.SERVICE_DOWN, Cause.PROJECT_MISSING]
+
+
+def test_a_hint_about_another_collection_does_not_follow() -> None:
+    disabled = sighting("exists", Reason.NOT_FOUND, collection="chat", enabled=False)
+    client = sighting("journey", Reason.NOT_FOUND, collection="bookings", identity="customer", **GONE)
+
+    assert causes(disabled, client) == [Cause.COLLECTION_MISSING, Cause.COLLECTION_DISABLED]
+
+
+CHAT = Askable(check="chat-exists", topics=frozenset({Topic.COLLECTION}), collection="chat", timeout_seconds=5.0)
+BOOKINGS = Askable(check="bookings-exist", topics=frozenset({Topic.COLLECTION}), collection="bookings")
+SCHEMA = Askable(check="schema", topics=frozenset({Topic.SCHEMA}))
+LATER = Askable(check="schema-2", topics=frozenset({Topic.SCHEMA}), timeout_seconds=60.0)
+
+
+@pytest.mark.parametrize(
+    ("looked", "asked"),
+    [
+        pytest.param((), ("chat-exists", "schema"), id="of-the-same-collection-and-the-quickest"),
+        pytest.param((("schema", 5.0),), ("chat-exists",), id="whoever-has-just-looked-has-told"),
+        pytest.param((("schema-2", 5.0),), ("chat-exists",), id="so-has-another-of-its-kind"),
+        pytest.param((("bookings-exist", 5.0),), ("chat-exists", "schema"), id="not-of-another-collection"),
+        pytest.param((("schema", -60.0),), ("chat-exists", "schema"), id="before-it-began-it-could-not-tell"),
+    ],
+)
+def test_asks_those_who_can_tell_and_have_not(looked: Sequence[tuple[str, float]], asked: Sequence[str]) -> None:
+    trouble = sighting("journey", Reason.NOT_FOUND, collection="chat", identity="customer", **GONE)
+    scene = [trouble, *(sighting(name, None, after=after) for name, after in looked)]
+
+    assert worth_asking(trouble, scene, [BOOKINGS, CHAT, LATER, SCHEMA]) == tuple(asked)
+
+
+def test_asks_nobody_when_the_cause_is_clear() -> None:
+    trouble = sighting("c", Reason.DUPLICATE_EVENT)
+
+    assert worth_asking(trouble, [trouble], [CHAT, SCHEMA]) == ()
 
 
 def test_what_no_rule_knows_is_unknown_and_says_what_is_known() -> None:

@@ -92,8 +92,8 @@ def test_a_cause_that_comes_and_goes_wakes_nobody_twice() -> None:
     told = story()
     fail(told, "access", Reason.PERMISSION_MISSING, collection="chat", identity="customer")
     for _ in range(3):
-        fail(told, "access", Reason.NOT_FOUND, times=1, **GONE)
-        fail(told, "access", Reason.PERMISSION_MISSING, times=1, collection="chat", identity="customer")
+        fail(told, "access", Reason.NOT_FOUND, **GONE)
+        fail(told, "access", Reason.PERMISSION_MISSING, collection="chat", identity="customer")
 
     assert told.told("pager").count(OPENED) == 1
 
