@@ -115,11 +115,12 @@ class CollectionSchema(Check):
         )
         run.observe_differences(counts(found))
         # What is in work may be what refuses a writer, long before it is late.
-        run.note(unfinished=_unfinished(live))
-        _judge(run, found)
+        unfinished = _unfinished(live)
+        run.note(unfinished=unfinished)
+        _judge(run, found, unfinished)
 
 
-def _judge(run: Run, found: Sequence[Difference]) -> None:
+def _judge(run: Run, found: Sequence[Difference], unfinished: Sequence[str]) -> None:
     breaking = [each for each in found if each.impact is Impact.BREAKING]
     additive = [each for each in found if each.impact is Impact.ADDITIVE]
     if breaking:
@@ -130,6 +131,7 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
             collection=first.collection,
             collections=tuple(dict.fromkeys(each.collection for each in breaking)),
             about=first.about,
+            is_unfinished=_is_unfinished(first, unfinished),
             breaking=_lines(breaking),
             additive=_lines(additive),
         )
@@ -140,6 +142,7 @@ def _judge(run: Run, found: Sequence[Difference]) -> None:
             _message(additive, "breaks nobody: declare it with `monitor manifest pull`"),
             collection=first.collection,
             about=first.about,
+            is_unfinished=_is_unfinished(first, unfinished),
             additive=_lines(additive),
         )
 
@@ -153,6 +156,14 @@ def _unfinished(live: Sequence[Collection]) -> tuple[str, ...]:
         if part.status in _UNUSABLE
     )
     return tuple(islice(lines, _MOST_TOLD))
+
+
+def _is_unfinished(difference: Difference, unfinished: Sequence[str]) -> bool:
+    # What was not declared may be what somebody is adding, and never gets.
+    part = difference.about.split()[1:2]
+    return difference.is_unfinished or any(
+        line.startswith(f"{difference.collection} {key} is ") for line in unfinished for key in part
+    )
 
 
 def _next_moves(difference: Difference) -> tuple[str, ...]:

@@ -21,6 +21,13 @@ _FUNCTION_BEHIND = (
     seen("a function that writes there fails", Reason.WRONG_ANSWER, function=GIVEN, answer_status=range(500, 600)),
     seen("what a function should have written is not there", Reason.NOT_FOUND, collection=GIVEN, status=NOT_GIVEN),
 )
+_REFUSED_DOCUMENT = seen("a document is refused for its structure", Reason.SCHEMA)
+_DRIFT = "the schema of {collection} is not what its writers and readers were made for"
+_UNDO_DRIFT = (
+    "all differences at once: `monitor manifest diff`",
+    "undo the change in the console > Databases > {database} > {collection} > Attributes, or mend the writer",
+    "when the change was meant: `monitor manifest pull`, and deploy what writes it first",
+)
 
 DATA_RULES = (
     Rule(
@@ -104,25 +111,31 @@ DATA_RULES = (
     ),
     Rule(
         cause=Cause.SCHEMA_DRIFT,
-        means="the schema of {collection} is not what its writers and readers were made for",
+        means=_DRIFT,
         proofs=(
             Clue(
                 says="the schema differs from the manifest",
                 statuses=(Status.FAILED, Status.DEGRADED),
                 reasons=(Reason.SCHEMA,),
-                facts={"about": GIVEN, "unfinished": NOT_GIVEN},
+                facts={"about": GIVEN, "is_unfinished": False},
             ),
         ),
-        hints=(seen("a document is refused for its structure", Reason.SCHEMA),),
+        follows=(_REFUSED_DOCUMENT, *_FUNCTION_BEHIND),
+        asks=(Topic.SCHEMA,),
+        scope="collection",
+        remedy=_UNDO_DRIFT,
+        opinion="a schema that equals the manifest would make it the writer's fault",
+    ),
+    Rule(
+        cause=Cause.SCHEMA_DRIFT,
+        means=_DRIFT,
+        proofs=(),
+        hints=(_REFUSED_DOCUMENT,),
         follows=_FUNCTION_BEHIND,
         unless=(Clue(says="a part of a schema is not finished", statuses=tuple(Status), facts={"unfinished": GIVEN}),),
         asks=(Topic.SCHEMA,),
         scope="collection",
-        remedy=(
-            "all differences at once: `monitor manifest diff`",
-            "undo the change in the console > Databases > {database} > {collection} > Attributes, or mend the writer",
-            "when the change was meant: `monitor manifest pull`, and deploy what writes it first",
-        ),
+        remedy=_UNDO_DRIFT,
         opinion="a schema that equals the manifest would make it the writer's fault",
     ),
     Rule(
@@ -136,7 +149,7 @@ DATA_RULES = (
             ),
             seen("jobs wait for the databases worker", queue=frozenset({"databases", "failed/v1-database"})),
         ),
-        hints=(seen("a document is refused for its structure", Reason.SCHEMA),),
+        hints=(_REFUSED_DOCUMENT,),
         follows=_FUNCTION_BEHIND,
         asks=(Topic.SCHEMA, Topic.API),
         remedy=(

@@ -168,9 +168,12 @@ def _likely(left: dict[int, Sighting], doubts: Doubts) -> Suspect | None:
     best = min(fits, key=lambda number: (-len(fits[number]), number))
     rule, members = RULES[best], fits[best]
     rivals = [RULES[number].cause for number in sorted(fits) if members.keys() <= fits[number].keys()]
-    # What points nowhere by itself, and would follow.
-    hinting = {key for fitting in fits.values() for key in fitting}
-    following = {key: each for key, each in left.items() if key not in hinting and best in read(each).follows}
+    # What would follow, and points at nothing lower.
+    following = {
+        key: each
+        for key, each in left.items()
+        if key not in members and best in read(each).follows and all(number > best for number in read(each).hints)
+    }
     return Suspect(
         rules=[rule],
         members={key: (read(each).hints[best], each) for key, each in members.items()}

@@ -6,7 +6,7 @@ from monitor.core.cause import Cause
 from monitor.core.outcome import Reason, Status
 from monitor.core.severity import Severity
 from monitor.core.topic import Topic
-from monitor.diagnosis.clue import GIVEN, NOT_GIVEN, Clue, seen
+from monitor.diagnosis.clue import GIVEN, NOT_GIVEN, AtLeast, Clue, seen
 from monitor.diagnosis.rule import Rule
 
 _SOME_HEARD = Clue(
@@ -64,13 +64,7 @@ REALTIME_RULES = (
         means="sockets open and answer, and no event arrives at all",
         proofs=(
             seen("no event arrives, of the control collection neither", Reason.NO_EVENT, control_heard=False),
-            seen(
-                "no event arrives at either side",
-                Reason.NO_EVENT,
-                other_heard=False,
-                customer_saw=NOT_GIVEN,
-                therapist_saw=NOT_GIVEN,
-            ),
+            seen("none of several events arrives", Reason.NO_EVENT, delivered=0, lost=AtLeast(3)),
         ),
         hints=(seen("an event stays out", Reason.NO_EVENT),),
         unless=(

@@ -7,15 +7,18 @@ from monitor.core.identity import KEY
 from monitor.core.outcome import Reason, Status
 from monitor.core.severity import Severity
 from monitor.core.topic import Topic
-from monitor.diagnosis.clue import GIVEN, NOT_GIVEN, Clue, seen
+from monitor.diagnosis.clue import GIVEN, NOT_GIVEN, AtLeast, Clue, seen
 from monitor.diagnosis.rule import Rule
 
 _OWN_ERRORS = frozenset({"general_unknown", "general_server_error", "database_timeout"})
+# With less than that left of its deadline, a run was late for other reasons.
+_A_WHILE = AtLeast(1.0)
 _SILENT_PHASES = frozenset({"first_byte", "request", "body"})
 _UNSERVED = (
     seen("no time was left for a connection", Reason.TIMEOUT, phase=frozenset({"dns", "connect", "tls"})),
     seen("a run came to no end", Reason.TIMEOUT, phase=NOT_GIVEN, status=NOT_GIVEN, function=NOT_GIVEN),
     seen("the time was spent before", Reason.TIMEOUT, phase="not_begun"),
+    seen("little time was left for an answer", Reason.TIMEOUT, phase=_SILENT_PHASES),
 )
 _SOCKETS_TOO = (
     seen("a new socket is refused with 5xx", Reason.HTTP_STATUS, status=range(500, 600), misrouted=False),
@@ -70,7 +73,9 @@ SERVICE_RULES = (
     Rule(
         cause=Cause.SERVICE_DOWN,
         means="Appwrite takes requests and does not answer them",
-        proofs=(seen("requests are taken and not answered", Reason.TIMEOUT, phase=_SILENT_PHASES),),
+        proofs=(
+            seen("requests are taken and not answered", Reason.TIMEOUT, phase=_SILENT_PHASES, waited_seconds=_A_WHILE),
+        ),
         follows=_WITHOUT_SERVICE,
         unless=(_ANSWERED_LATE, *_ANSWERS),
         asks=(Topic.API,),
@@ -95,7 +100,9 @@ SERVICE_RULES = (
                 slowest_answer_seconds=GIVEN,
             ),
         ),
-        hints=(seen("a request was not answered in time", Reason.TIMEOUT, phase=_SILENT_PHASES),),
+        hints=(
+            seen("a request was not answered in time", Reason.TIMEOUT, phase=_SILENT_PHASES, waited_seconds=_A_WHILE),
+        ),
         follows=(_SLOW, *_UNSERVED),
         asks=(Topic.API,),
         remedy=_EASE,

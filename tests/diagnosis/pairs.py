@@ -32,7 +32,11 @@ _IN_ITS_PLACE = frozenset(
 # Longer than any recorded outage goes on once its cause is repaired, and than a watch tries to open its socket.
 _RECOVERED_SECONDS = 3.5
 # What a repaired fault leaves behind, as on a real server.
-_LEFT_BEHIND = {"redis_gone": Cause.REALTIME_SILENT}
+_LEFT_BEHIND = {
+    "redis_gone": Cause.REALTIME_SILENT,
+    # The attribute that was added is there in the end, and nobody has declared it.
+    "worker_stopped": Cause.SCHEMA_DRIFT,
+}
 # Checks of which one more of the kind shows nothing new; a pair costs seconds of a processor.
 ONLY = (
     "api-version",
@@ -154,8 +158,8 @@ async def find(pair: Pair) -> Found:
         after = await _after(looker, pair)
         return Found(
             pair=pair,
-            both=tuple(both.causes),
-            after=tuple(after.causes),
+            both=_named(both, pair),
+            after=_named(after, pair),
             pages=both.pages + after.pages,
             remarks=tuple(each.summary for look in (both, after) for each in look.rounds[-1]),
         )
@@ -173,6 +177,18 @@ async def _after(looker: Looker, pair: Pair) -> Look:
         again.pages += look.pages
         return again
     return look
+
+
+def _named(look: Look, pair: Pair) -> tuple[Cause, ...]:
+    """
+    Return the causes that were named last; of one that is only likely, that of its rivals which is the case, if any.
+    """
+    real = {pair.lower.cause, pair.upper.cause}
+    named = (
+        next((rival for rival in each.rivals if rival in real), each.cause) if each.cause not in real else each.cause
+        for each in look.rounds[-1]
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _names(causes: tuple[Cause, ...] | list[Cause]) -> str:

@@ -81,7 +81,7 @@ def test_what_speaks_of_another_collection_is_another_trouble() -> None:
 
 
 def test_what_was_seen_before_the_trouble_began_rules_nothing_out() -> None:
-    hangs = sighting("api", Reason.TIMEOUT, phase="first_byte", after=60.0)
+    hangs = sighting("api", Reason.TIMEOUT, phase="first_byte", waited_seconds=5.0, after=60.0)
     before = sighting("health", None, after=0.0, topic="api")
     since = sighting("health", None, after=90.0, topic="api")
 
@@ -101,7 +101,7 @@ def test_the_lowest_layer_explains_what_lies_above_it() -> None:
 
 
 def test_what_a_lower_cause_explains_proves_no_higher_one() -> None:
-    hangs = sighting("api", Reason.TIMEOUT, phase="first_byte")
+    hangs = sighting("api", Reason.TIMEOUT, phase="first_byte", waited_seconds=5.0)
     held = sighting("held", Reason.TIMEOUT, phase="pong")
     guest = sighting("guest", Reason.WRONG_ANSWER, phase="connected_frame", error_code=1008)
 
