@@ -69,7 +69,7 @@ def diagnose_saved(paths: Sequence[Path], settings: Settings | None, *, output: 
             outcomes=documents_of(saved.outcomes, redact),
             diagnoses=diagnoses or _graver(changes),
         )
-        for each in write_bundle(bundle, evidence, redact=redact):
+        for each in write_bundle(bundle, evidence, redact=redact, sources=paths):
             say(f"evidence written to {each}", err=True)
     return 1 if diagnoses else 0
 

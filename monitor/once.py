@@ -85,7 +85,8 @@ def run_and_tell(
     progress.end()
     diagnoses = explain(sightings_of([*outcomes, *asked], redact), Place.of(settings.target))
     if output == "json":
-        click.echo(as_json(outcomes, code=code, redact=redact, asked=asked, diagnoses=diagnoses))
+        about = settings.target.about()
+        click.echo(as_json(outcomes, code=code, redact=redact, asked=asked, diagnoses=diagnoses, target=about))
     elif output == "junit":
         click.echo(as_junit(outcomes, redact=redact, diagnoses=diagnoses))
     else:

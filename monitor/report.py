@@ -4,7 +4,8 @@ Outcomes as people and programs read them: lines, JSON, JUnit XML.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from monitor import __version__
@@ -80,15 +81,17 @@ def as_json(
     redact: Redactor,
     asked: Sequence[Outcome] = (),
     diagnoses: Sequence[Diagnosis] = (),
+    target: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """
     Return all *outcomes* and the exit *code* as one JSON document, with what they come to.
 
-    *asked* are those of checks that were run beside them, to tell causes apart.
+    *asked* are those of checks that were run beside them, to tell causes apart; *target* is what may be shown of it.
     """
     document = {
         "monitor": __version__,
         "exit_code": code,
+        "target": redact_all(target, redact),
         "outcomes": [redacted(outcome, redact) for outcome in outcomes],
         "asked": [redacted(outcome, redact) for outcome in asked],
         "diagnoses": [redact_all(each.as_json(), redact) for each in diagnoses],

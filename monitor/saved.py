@@ -58,7 +58,7 @@ def load_saved(paths: Sequence[Path]) -> Saved:
         )
     if not outcomes:
         raise ConfigError(f"--from {paths[0]}: holds no outcome: save one with `monitor once --output json`")
-    ordered = sorted(outcomes, key=lambda each: each.ended_at)
+    ordered = sorted(outcomes, key=lambda each: (each.ended_at, each.started_at, each.check, each.run_id))
     return Saved(outcomes=tuple(ordered), about=about or {"name": next(iter(targets), "")}, configuration=configuration)
 
 

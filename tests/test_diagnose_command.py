@@ -38,6 +38,10 @@ def missing(minute: float = 0.0, **changes: Any) -> dict[str, Any]:
     return run_of(minute, Reason.NOT_FOUND, message="it is gone", evidence=MISSING, **changes)
 
 
+def odd(**changes: Any) -> str:
+    return json.dumps([missing() | changes])
+
+
 def test_one_look_is_explained(folder: Folder) -> None:
     end = folder.run("diagnose", "--from", saved(folder, missing(), run_of(0.0, check="other")))
 
@@ -113,6 +117,11 @@ def test_the_bundle_holds_all_of_it_and_no_secret(folder: Folder) -> None:
         pytest.param('[{"started_at": "x"}]', "Invalid isoformat string", id="no-time"),
         pytest.param('[{"started_at": "2026-01-23T09:00:00"}]', "has no time zone", id="no-zone"),
         pytest.param("[" * 100_000, "is no JSON", id="endless"),
+        pytest.param(odd(duration_seconds=float("nan")), "duration_seconds is nan", id="no-number"),
+        pytest.param(odd(duration_seconds=1e300), "duration_seconds is 1e+300", id="for-ever"),
+        pytest.param(odd(duration_seconds=-1), "duration_seconds is -1", id="backwards"),
+        pytest.param(odd(started_at="9999-12-31T23:59:59+00:00"), "in the year 9999", id="at-the-end-of-time"),
+        pytest.param(odd(check=None), "check and kind must be texts", id="no-name"),
     ],
 )
 def test_a_file_that_holds_no_outcomes_is_refused_with_its_place(folder: Folder, content: str, says: str) -> None:
@@ -135,6 +144,41 @@ def test_files_that_are_not_there_or_of_several_targets_are_refused(folder: Fold
     assert (gone.code, mixed.code) == (2, 2)
     assert "cannot be read: No such file" in gone.err
     assert "outcomes of 2 targets (production, staging)" in mixed.err
+
+
+def test_a_bundle_takes_nobodys_place(folder: Folder) -> None:
+    source = Path(saved(folder, missing()))
+    before = source.read_text()
+
+    end = folder.run("diagnose", "--from", str(source), "--bundle", str(source.with_suffix(".html")))
+    into = folder.run("diagnose", "--from", str(source), "--bundle", str(folder.path))
+
+    assert (end.code, into.code) == (2, 2)
+    assert "would take the place of --from" in end.err
+    assert "is a folder: name a file in it" in into.err
+    assert source.read_text() == before
+
+
+def test_secrets_deep_in_odd_evidence_are_masked_and_commands_are_quoted(folder: Folder) -> None:
+    evidence = {
+        **MISSING,
+        "collection": "a`; rm -rf /",
+        "frames": [{"data": {"password": "hunter2", "jwt": "eyJhbGciOiJIUzI1NiJ9.eyJ1IjoxfQ.abcdefghijk"}}],
+    }
+    page = folder.path / "e.html"
+
+    end = folder.run("diagnose", "--from", saved(folder, missing() | {"evidence": evidence}), "--bundle", str(page))
+
+    assert "--collection-id 'a`; rm -rf /'" in " ".join(end.out.split())
+    for text in (page.read_text(), page.with_suffix(".json").read_text()):
+        assert "hunter2" not in text
+        assert "eyJhbGci" not in text
+
+
+def test_a_target_that_is_no_address_hurts_nobody(folder: Folder) -> None:
+    end = folder.run("diagnose", "--from", saved(folder, missing(), target={"endpoint": "http://[bad"}))
+
+    assert end.code == 1
 
 
 def test_a_bundle_that_cannot_be_written_is_told_in_a_sentence(folder: Folder) -> None:

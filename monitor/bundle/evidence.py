@@ -73,15 +73,20 @@ def documents_of(outcomes: Sequence[Outcome], redact: Redactor) -> list[dict[str
     return [redacted(each, redact) for each in sorted(outcomes, key=lambda each: each.started_at)]
 
 
-def write_bundle(path: Path, evidence: Evidence, *, redact: Redactor) -> tuple[Path, Path]:
+def write_bundle(
+    path: Path, evidence: Evidence, *, redact: Redactor, sources: Sequence[Path] = ()
+) -> tuple[Path, Path]:
     """
     Write the page to *path* and the document beside it, as ``.json``; return both paths.
 
-    Raises ``ConfigError`` when they cannot be written. Who finds half of a file there has met a full disk.
+    Raises ``ConfigError`` when they cannot be written, or would take the place of one of *sources*.
     """
-    page, beside = path.with_suffix(path.suffix or ".html"), path.with_suffix(".json")
-    if page.suffix == ".json":
-        page = path.with_suffix(".html")
+    page, beside = path.with_suffix(".html" if path.suffix in {"", ".json"} else path.suffix), path.with_suffix(".json")
+    if path.is_dir():
+        raise ConfigError(f"--bundle {path}: is a folder: name a file in it, such as {path / 'evidence.html'}")
+    for source in sources:
+        if source.resolve() in {page.resolve(), beside.resolve()}:
+            raise ConfigError(f"--bundle {path}: would take the place of --from {source}: name another file")
     document = evidence.document(redact)
     try:
         _replace(beside, json.dumps(document, indent=2, ensure_ascii=False))

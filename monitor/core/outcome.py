@@ -2,6 +2,8 @@
 The immutable record of one run.
 """
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -107,6 +109,11 @@ class Impact(StrEnum):
     ADDITIVE = "additive"
 
 
+# What a clock, or a hand, can have put into a saved outcome beyond these is no time.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_MOST_SECONDS = 10_000_000.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """
@@ -203,16 +210,24 @@ class Outcome:
         started_at = datetime.fromisoformat(data["started_at"])
         if started_at.tzinfo is None:
             raise ValueError("started_at has no time zone")
+        if not _FIRST_YEAR <= started_at.year <= _LAST_YEAR:
+            raise ValueError(f"started_at is in the year {started_at.year}")
+        duration_seconds = float(data.get("duration_seconds") or 0.0)
+        if not 0.0 <= duration_seconds <= _MOST_SECONDS:
+            raise ValueError(f"duration_seconds is {duration_seconds:g}")
+        check, kind = data["check"], data["kind"]
+        if not isinstance(check, str) or not isinstance(kind, str):
+            raise ValueError(f"check and kind must be texts, got {check!r:.40} and {kind!r:.40}")  # noqa: TRY004
         reason = data.get("reason")
         return cls(
-            check=str(data["check"]),
-            kind=str(data["kind"]),
+            check=check,
+            kind=kind,
             target=str(data.get("target", "")),
             location=str(data.get("location", "")),
             run_id=str(data.get("run_id", "")),
             tick=data.get("tick"),
             started_at=started_at,
-            duration_seconds=float(data.get("duration_seconds") or 0.0),
+            duration_seconds=duration_seconds,
             status=Status(data["status"]),
             reason=Reason(reason) if reason else None,
             message=str(data.get("message") or ""),
@@ -226,10 +241,7 @@ class Outcome:
                 for step in data.get("steps") or ()
             ),
             phases={Phase(phase): float(seconds) for phase, seconds in (data.get("phases") or {}).items()},
-            evidence={
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in (data.get("evidence") or {}).items()
-            },
+            evidence={str(key): _fact_of(value) for key, value in (data.get("evidence") or {}).items()},
             is_repeat=bool(data.get("is_repeat")),
             topics=frozenset(Topic(topic) for topic in data.get("topics") or ()),
         )
@@ -274,3 +286,18 @@ class Outcome:
                 key: list(value) if isinstance(value, tuple) else value for key, value in self.evidence.items()
             },
         }
+
+
+def _fact_of(value: object) -> EvidenceValue:
+    """
+    Return *value*, of JSON, as evidence is: flat. What is not becomes a text, which redactors can read.
+    """
+    if isinstance(value, list):
+        return tuple(_scalar_of(each) for each in value)
+    return _scalar_of(value)
+
+
+def _scalar_of(value: object) -> EvidenceScalar:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)

@@ -9,16 +9,19 @@ from monitor.core.topic import Topic
 from monitor.diagnosis.clue import GIVEN, NOT_GIVEN, Clue, seen
 from monitor.diagnosis.rule import Rule
 
-_UPDATE = (
-    "appwrite databases update-collection --database-id {database} --collection-id {collection} --name {collection}"
-)
 _GONE = frozenset({"collection_not_found", "table_not_found"})
 _ANOTHER_ID = frozenset({"display_name", "other_database"})
 # What a front end asks for that is not there.
 _SITE_OF_MISSING = seen("the site names a collection that is gone", Reason.NOT_FOUND, mismatches=GIVEN)
 # A function that the platform wrote tells no more than that it failed.
 _FUNCTION_BEHIND = (
-    seen("a function that writes there fails", Reason.WRONG_ANSWER, function=GIVEN, answer_status=range(500, 600)),
+    seen(
+        "a function on the way there fails",
+        Reason.WRONG_ANSWER,
+        function=GIVEN,
+        profile=GIVEN,
+        answer_status=range(500, 600),
+    ),
     seen("what a function should have written is not there", Reason.NOT_FOUND, collection=GIVEN, status=NOT_GIVEN),
 )
 _REFUSED_DOCUMENT = seen("a document is refused for its structure", Reason.SCHEMA)
@@ -39,7 +42,9 @@ DATA_RULES = (
         ),
         follows=(seen("no collection of it is there", Reason.NOT_FOUND, type=NOT_GIVEN), *_FUNCTION_BEHIND),
         remedy=(
-            "console > Databases: is it there, and enabled? `appwrite databases get --database-id {database}`",
+            "the nearest that is there: {near_miss}; when that is meant, correct target.database",
+            "console > Databases: is it there, and enabled?",
+            "`appwrite databases get --database-id {database}`",
             "when it has another id: target.database, and the site's configuration",
             "when it was deleted: restore the backup; the manifest holds the schema (`monitor manifest diff`)",
         ),
@@ -61,9 +66,10 @@ DATA_RULES = (
         asks=(Topic.COLLECTION, Topic.SCHEMA),
         scope="collection",
         remedy=(
+            "the nearest that is there: {near_miss}; when that is meant, correct the id in the check and the manifest",
             "`appwrite databases get-collection --database-id {database} --collection-id {collection}`",
             "was it deleted or renamed? console > Databases > {database}; the manifest holds what it must be",
-            "create it again with the permissions of the manifest, never with *Any: read*",
+            "only when it was deleted: create it again with the permissions of the manifest, never with *Any: read*",
         ),
         opinion="a key that sees it would make it disabled or a matter of permissions",
     ),
@@ -80,7 +86,7 @@ DATA_RULES = (
         scope="collection",
         remedy=(
             "console > Databases > {database} > {collection} > Settings: switch it on",
-            f"`{_UPDATE} --enabled true`",
+            "by hand, not by `appwrite databases update-collection`: that resets document security when it is left out",
         ),
         opinion="a key that does not see it would make it missing",
     ),
@@ -104,7 +110,8 @@ DATA_RULES = (
         asks=(Topic.COLLECTION, Topic.SITE),
         scope="collection",
         remedy=(
-            "which id is right? console > Databases > {database}; the near miss is {near_miss}",
+            "which id is right? console > Databases > {database}",
+            "the nearest that is there: {near_miss}",
             "correct the site's configuration (VITE_…_COLLECTION_ID) and build it again, or rename in the manifest",
         ),
         opinion="nothing alike under any other id would make it missing",
@@ -172,6 +179,7 @@ DATA_RULES = (
         scope="collection",
         remedy=(
             "{change}",
+            "what differs from the manifest: {breaking}",
             "console > Databases > {database} > {collection} > Settings > Permissions: as the manifest declares",
             "never *Any: read* on what is private: that publishes every document",
         ),
@@ -186,7 +194,6 @@ DATA_RULES = (
         remedy=(
             "{change}",
             "console > Databases > {database} > {collection} > Settings > Permissions: remove what is not declared",
-            f"`{_UPDATE} --permissions …` with those of the manifest",
             "then find out who has read it meanwhile: this is a data breach until the opposite is shown",
         ),
         opinion="the same call refused to the same identity would rule it out",

@@ -19,7 +19,7 @@ from monitor.diagnosis.diagnosis import Diagnosis
 from monitor.diagnosis.place import Place
 from monitor.diagnosis.reading import places_of, read
 from monitor.diagnosis.rules import RULES
-from monitor.diagnosis.sighting import Sighting
+from monitor.diagnosis.sighting import Sighting, order_of
 from monitor.diagnosis.suspect import Suspect
 from monitor.diagnosis.telling import tell, tell_own, tell_unknown
 
@@ -44,7 +44,8 @@ def diagnose(
     """
     seen = _distinct([*troubles, *scene])
     doubts = Doubts(seen)
-    left = dict(enumerate(troubles))
+    # Whatever order they come in, the same is said.
+    left = dict(sorted(enumerate(troubles), key=lambda each: order_of(each[1])))
     suspects = [suspect for suspect in _standing(_proved(seen, doubts)) if _explains(suspect, left)]
     while (likely := _likely(left, doubts)) is not None:
         known = next((each for each in suspects if each.rule.cause is likely.rule.cause), None)
@@ -94,7 +95,8 @@ class Doubts:
 
 
 def _distinct(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
-    return tuple({(each.check, each.run_id, each.status): each for each in sightings}.values())
+    found = {(each.check, each.run_id, each.status): each for each in sightings}
+    return tuple(sorted(found.values(), key=order_of))
 
 
 def _proved(seen: Sequence[Sighting], doubts: Doubts) -> list[Suspect]:

@@ -34,10 +34,18 @@ class Place:
         """
         named = {
             "endpoint": self.endpoint,
-            "host": urlsplit(self.endpoint).hostname or "",
+            "host": _host_of(self.endpoint),
             "project": self.project,
             "database": self.database,
             "site": self.site,
-            "site_host": urlsplit(self.site).hostname or "",
+            "site_host": _host_of(self.site),
         }
         return {name: value for name, value in named.items() if value}
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        # A file that was saved elsewhere may hold anything.
+        return ""

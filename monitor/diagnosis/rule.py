@@ -4,6 +4,7 @@ One row of the rule base: a cause, what it looks like, what rules it out, and wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from monitor.core.cause import Cause
@@ -47,17 +48,16 @@ class Rule:
         return f"dashboards/runbooks/{self.cause.value}.md"
 
 
-class Blanks(dict[str, Any]):
+def placeholders_of(template: str) -> set[str]:
     """
-    The values of placeholders; one that nobody knows stays what it is called: ``<collection>``.
+    Return the names that stand in braces in *template*.
     """
-
-    def __missing__(self, key: str) -> str:
-        return f"<{key}>"
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-def fill(template: str, values: Mapping[str, Any]) -> str:
+def fill(template: str, values: Mapping[str, Any], *, unnamed: str = "") -> str:
     """
-    Return *template* with its placeholders filled.
+    Return *template* with its placeholders filled; with *unnamed* in the place of what nobody knows.
     """
-    return template.format_map(Blanks(values))
+    known = {name: " ".join(str(values.get(name, unnamed)).split()) for name in placeholders_of(template)}
+    return template.format_map(known)

@@ -61,9 +61,10 @@ def worth_asking(trouble: Sighting, scene: Sequence[Sighting], askable: Iterable
     collection = str(trouble.evidence.get("collection") or "")
     chosen: dict[str, None] = {}
     for topic in topics:
-        able = [each for each in others if topic in each.topics]
+        # One of another collection can tell nothing of this one.
+        able = [each for each in others if topic in each.topics and collection in {"", each.collection or collection}]
         # Whoever has just looked has told already.
-        if able and not any(each.check in known for each in able if collection in {"", each.collection or collection}):
+        if able and not any(each.check in known for each in able):
             best = min(able, key=lambda each: (each.collection != collection, each.timeout_seconds, each.check))
             chosen[best.check] = None
     return tuple(chosen)[:_MOST_ASKED]

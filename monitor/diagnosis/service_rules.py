@@ -77,10 +77,10 @@ SERVICE_RULES = (
             seen("requests are taken and not answered", Reason.TIMEOUT, phase=_SILENT_PHASES, waited_seconds=_A_WHILE),
         ),
         follows=_WITHOUT_SERVICE,
-        unless=(_ANSWERED_LATE, *_ANSWERS),
+        unless=(_ANSWERED_LATE,),
         asks=(Topic.API,),
         remedy=_RAISE,
-        opinion="an answer of the API, even a late one, would rule it out",
+        opinion="an answer to one of these requests, even a late one, would make it service_degraded",
     ),
     Rule(
         cause=Cause.SERVICE_DEGRADED,
@@ -239,7 +239,7 @@ SERVICE_RULES = (
                 but_not={"status": GIVEN, "refused_by": GIVEN, "phase": GIVEN},
             ),
         ),
-        follows=(
+        hints=(
             Clue(
                 says="a user is not taken for himself",
                 facts={"credentials": "refused"},

@@ -77,18 +77,11 @@ class Sighting:
         return self.ended_at >= other.since
 
 
-def newest(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
+def order_of(sighting: Sighting) -> tuple[datetime, str, str]:
     """
-    Return the newest of each check, in the order in which the checks are first named; what was missed says nothing.
+    Return what sightings are told in the order of, however they came: the oldest trouble first.
     """
-    last: dict[str, Sighting] = {}
-    for each in sightings:
-        if each.status is Status.MISSED:
-            continue
-        before = last.get(each.check)
-        if before is None or each.ended_at >= before.ended_at:
-            last[each.check] = each
-    return tuple(last.values())
+    return sighting.since, sighting.check, sighting.run_id
 
 
 def first_at(sightings: Sequence[Sighting]) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from monitor.core.cause import Cause
 from monitor.diagnosis.clue import Clue
 from monitor.diagnosis.rule import Rule
-from monitor.diagnosis.sighting import Sighting
+from monitor.diagnosis.sighting import Sighting, order_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +33,6 @@ class Suspect:
     @property
     def explained(self) -> list[Sighting]:
         """
-        The troubles that it explains.
+        The troubles that it explains, the oldest first.
         """
-        return [sighting for _, sighting in self.members.values()]
+        return sorted((sighting for _, sighting in self.members.values()), key=order_of)

@@ -2,6 +2,7 @@
 What is said of a cause: sentences of evidence, the remedy with this target's names filled in, and what would change it.
 """
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from monitor.core.cause import Cause
 from monitor.core.severity import Severity
 from monitor.diagnosis.diagnosis import Confidence, Diagnosis
 from monitor.diagnosis.place import Place
-from monitor.diagnosis.rule import fill
-from monitor.diagnosis.sighting import Sighting, first_at
+from monitor.diagnosis.rule import fill, placeholders_of
+from monitor.diagnosis.sighting import Sighting, first_at, order_of
 from monitor.diagnosis.suspect import Suspect
 
 _MOST_EVIDENCE = 12
@@ -18,15 +19,18 @@ _MOST_NAMED = 3
 _MOST_SUMMARY_CHARACTERS = 400
 # What remedies name, of the evidence.
 _FACTS = ("collection", "function", "near_miss", "queue", "step", "identity", "host")
-_LISTS = {"scopes": "scopes", "change": "change", "flaw": "flaws"}
+_SCOPES = frozenset({"collection", "function"})
+_LISTS = {"scopes": "scopes", "change": "change", "flaw": "flaws", "breaking": "breaking"}
+# What stands for a name that nobody knows, in a sentence.
+_UNNAMED = "that the evidence names"
 _OWN_REMEDIES: Mapping[str, str] = {
     "loop": "the event loop stood still: the log names the check (`run.stalled`); give the machine a processor",
     "bug": "the log has the traceback (`check.crashed`): report it, and take the check out meanwhile",
     "machine": "raise what the machine has run out of: `ulimit -n`, local ports, memory",
     "budget": "run fewer checks that write, or less often: Appwrite limits what one address may send",
-    "configuration": "`monitor config validate --online` tells what the configuration lacks",
+    "configuration": "`monitor config validate` tells what the configuration lacks",
 }
-_LOOK_AT_LOG = "see the log of the monitor, and `monitor once CHECK`"
+_LOOK_AT_LOG = "see the log of the monitor, and run it by hand"
 
 
 def tell(suspect: Suspect, seen: Sequence[Sighting], place: Place) -> Diagnosis:
@@ -41,7 +45,7 @@ def tell(suspect: Suspect, seen: Sequence[Sighting], place: Place) -> Diagnosis:
     return Diagnosis(
         cause=rule.cause,
         confidence=Confidence.CERTAIN if suspect.proofs else Confidence.LIKELY,
-        summary=_cut(f"{fill(rule.means, values)}: {_lead(witnesses[0])}"),
+        summary=_cut(f"{_doubt(suspect)}{fill(rule.means, values, unnamed=_UNNAMED)}: {_lead(witnesses[0])}"),
         checks=tuple(dict.fromkeys(each.check for each in [*witnesses, *suspect.explained])),
         evidence_for=tuple(_evidence_for(suspect)),
         evidence_against=tuple(_evidence_against(suspect, seen)),
@@ -59,6 +63,7 @@ def tell_own(own: Sequence[Sighting]) -> Diagnosis:
     """
     Return what is said when the monitor itself cannot judge, for reasons that have nothing to do with the platform.
     """
+    own = sorted(own, key=order_of)
     kinds = tuple(dict.fromkeys(str(each.evidence.get("own") or "") for each in own))
     remedies = dict.fromkeys(_OWN_REMEDIES.get(kind, _LOOK_AT_LOG) for kind in kinds)
     return Diagnosis(
@@ -67,7 +72,7 @@ def tell_own(own: Sequence[Sighting]) -> Diagnosis:
         summary=_cut(f"the monitor cannot judge {_names(own)}: {own[0].message}"),
         checks=_checks(own),
         evidence_for=tuple(_said(each, "could not judge") for each in own[:_MOST_EVIDENCE]),
-        remedy=tuple(remedies),
+        remedy=(*remedies, f"`monitor once {own[0].check}`"),
         opinion=("nothing here says anything of the platform",),
         runbook="dashboards/runbooks/unknown.md",
         most=Severity.TICKET,
@@ -79,6 +84,7 @@ def tell_unknown(troubles: Sequence[Sighting]) -> Diagnosis:
     """
     Return what is said when nobody knows the cause: what is known.
     """
+    troubles = sorted(troubles, key=order_of)
     first = troubles[0]
     where = f" in {first.step}" if first.step else ""
     return Diagnosis(
@@ -87,10 +93,7 @@ def tell_unknown(troubles: Sequence[Sighting]) -> Diagnosis:
         summary=_cut(f"{_names(troubles)}: {first.reason}{where}: {first.message}"),
         checks=_checks(troubles),
         evidence_for=tuple(_said(each, f"{each.reason}") for each in troubles[:_MOST_EVIDENCE]),
-        remedy=(
-            f"run it by hand: `monitor once {first.check}`",
-            "write the evidence bundle: `monitor once --bundle FILE`",
-        ),
+        remedy=(f"run it by hand: `monitor once {first.check}`", "for others: `monitor once --bundle evidence.html`"),
         opinion=("no rule fits what was seen; a check of a lower layer that fails would",),
         runbook="dashboards/runbooks/unknown.md",
         since=first_at(troubles),
@@ -131,14 +134,23 @@ def _values(witnesses: Sequence[Sighting], place: Place, scope: Sequence[str]) -
 
 def _moves(templates: Iterable[str], values: Mapping[str, Any], scope: Sequence[str]) -> Iterable[str]:
     """
-    Yield what to do: a command of several collections once for each, and nothing that nobody could fill in.
+    Yield what to do: a command of several collections or functions once for each, and nothing that names what nobody
+    knows.
     """
     for template in templates:
-        is_command = template.startswith("`") and "{collection}" in template
-        for each in scope[:_MOST_NAMED] if is_command and len(scope) > 1 else ("",):
-            line = fill(template, {**values, "collection": each} if each else values)
-            if not (line.startswith("<") and line.endswith(">")):
-                yield line
+        is_command, names = "`" in template, placeholders_of(template)
+        several = names & _SCOPES if is_command and len(scope) > 1 else set()
+        for each in scope[:_MOST_NAMED] if several else ("",):
+            known = {**values, **dict.fromkeys(several, each)}
+            if is_command:
+                # It is copied into a shell.
+                known = {name: shlex.quote(str(value)) for name, value in known.items()}
+            if names <= known.keys():
+                yield fill(template, known)
+
+
+def _doubt(suspect: Suspect) -> str:
+    return "" if suspect.proofs else "probably: "
 
 
 def _lead(sighting: Sighting) -> str:
@@ -148,7 +160,8 @@ def _lead(sighting: Sighting) -> str:
 
 def _evidence_for(suspect: Suspect) -> Iterable[str]:
     told: dict[str, dict[str, Sighting]] = {}
-    for clue, sighting in [*suspect.proofs, *suspect.members.values()]:
+    members = sorted(suspect.members.values(), key=lambda each: order_of(each[1]))
+    for clue, sighting in [*suspect.proofs, *members]:
         told.setdefault(clue.says, {}).setdefault(sighting.check, sighting)
     for says, sightings in list(told.items())[:_MOST_EVIDENCE]:
         first = next(iter(sightings.values()))

@@ -82,8 +82,8 @@ def test_what_speaks_of_another_collection_is_another_trouble() -> None:
 
 def test_what_was_seen_before_the_trouble_began_rules_nothing_out() -> None:
     hangs = sighting("api", Reason.TIMEOUT, phase="first_byte", waited_seconds=5.0, after=60.0)
-    before = sighting("health", None, after=0.0, topic="api")
-    since = sighting("health", None, after=90.0, topic="api")
+    before = sighting("health", None, after=0.0, slowest_answer_seconds=2.0)
+    since = sighting("health", None, after=90.0, slowest_answer_seconds=2.0)
 
     assert causes(hangs, before) == [Cause.SERVICE_DOWN]
     assert causes(hangs, since) == [Cause.SERVICE_DEGRADED]
@@ -106,6 +106,55 @@ def test_what_a_lower_cause_explains_proves_no_higher_one() -> None:
     guest = sighting("guest", Reason.WRONG_ANSWER, phase="connected_frame", error_code=1008)
 
     assert causes(hangs, held, guest) == [Cause.SERVICE_DOWN, Cause.PROJECT_MISSING]
+
+
+def test_requests_that_hang_are_an_outage_though_others_are_answered() -> None:
+    hangs = sighting("documents", Reason.TIMEOUT, phase="first_byte", waited_seconds=5.0)
+    health = sighting("health", None, after=10.0, topic="api")
+
+    assert causes(hangs, health) == [Cause.SERVICE_DOWN]
+
+
+def test_a_function_that_no_journey_calls_is_a_trouble_of_its_own() -> None:
+    missing = sighting("exists", Reason.NOT_FOUND, collection="chat", identity="key", **GONE)
+    journey = sighting("journey", Reason.WRONG_ANSWER, function="send", profile="january", answer_status=500)
+    ping = sighting("ping", Reason.WRONG_ANSWER, function="ping", execution_status="failed", answer_status=500)
+
+    assert causes(missing, journey) == [Cause.COLLECTION_MISSING]
+    assert causes(missing, journey, ping) == [Cause.COLLECTION_MISSING, Cause.FUNCTION_FAILED]
+
+
+def test_a_user_who_is_not_taken_for_himself_may_be_the_platforms_fault() -> None:
+    socket = sighting("socket", Reason.INTERNAL, status=Status.ERRORED, identity="customer", credentials="refused")
+
+    [diagnosis] = explain([socket], PLACE)
+
+    assert (diagnosis.cause, diagnosis.confidence) == (Cause.SESSION_INVALID, Confidence.LIKELY)
+
+
+def test_what_nobody_knows_is_in_no_command_and_no_sentence() -> None:
+    bundle = sighting("bundle", Reason.NOT_FOUND, mismatches=("missing_collection",))
+
+    [diagnosis] = explain([bundle])
+
+    assert not any(sign in line for line in (diagnosis.summary, *diagnosis.remedy) for sign in "<{")
+    assert not any("appwrite " in line for line in diagnosis.remedy)
+
+
+def test_a_near_miss_is_the_first_thing_to_look_at() -> None:
+    typo = sighting(
+        "exists",
+        Reason.NOT_FOUND,
+        collection="bokings",
+        identity="key",
+        near_miss="bookings",
+        near_miss_kind="similar_id",
+        **GONE,
+    )
+
+    [diagnosis] = explain([typo], PLACE)
+
+    assert "bookings; when that is meant, correct the id" in diagnosis.remedy[0]
 
 
 def test_a_hint_about_another_collection_does_not_follow() -> None:
@@ -248,8 +297,10 @@ def test_every_trouble_has_one_cause_whatever_the_order(scene: list[Sighting], d
 
     members = [number for each in found for number in each.members]
     assert sorted(members) == list(range(len(troubles)))
-    told = {frozenset(troubles[number].check for number in each.members): each.diagnosis.cause for each in found}
-    assert told == {frozenset(shuffled[n].check for n in each.members): each.diagnosis.cause for each in again}
+    assert [each.diagnosis for each in found] == [each.diagnosis for each in again]
+    assert [{troubles[number].check for number in each.members} for each in found] == [
+        {shuffled[number].check for number in each.members} for each in again
+    ]
     for each in found:
         assert Diagnosis.from_json(json.loads(json.dumps(each.diagnosis.as_json()))) == each.diagnosis
         assert as_text(each.diagnosis)
