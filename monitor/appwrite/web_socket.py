@@ -97,9 +97,17 @@ class AiohttpSocket:
         if self.close_code is None:
             self.close_code = _NORMAL_CLOSURE
         self._reader.cancel()
+        # In a task of its own: whoever is cancelled while he closes would leave the socket open for ever.
+        closing = asyncio.create_task(self._close(), name="socket-closer")
+        try:
+            await asyncio.shield(closing)
+        finally:
+            await asyncio.wait({closing})
+
+    async def _close(self) -> None:
+        await asyncio.wait({self._reader}, timeout=_CLOSE_SECONDS)
         with suppress(aiohttp.ClientError, OSError):
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await asyncio.wait({self._reader})
                 await self._socket.close()
 
     async def _read(self) -> None:

@@ -5,6 +5,7 @@ What the transport makes of WebSockets, open ones and those that never come to b
 import asyncio
 import ssl
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -310,6 +311,30 @@ async def test_closing_the_transport_ends_its_sockets() -> None:
         await socket.close()
 
     assert (received, socket.close_code) == (None, 1006)
+
+
+async def test_whoever_is_cancelled_while_he_closes_leaves_nothing_open(transport: AiohttpTransport) -> None:
+    ended = asyncio.Event()
+
+    async def until_the_end(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        ended.set()
+
+    for turns in range(4):
+        ended.clear()
+        async with serving(upgrading(then=until_the_end)) as port:
+            socket = await open_socket(transport, port)
+            closing = asyncio.create_task(socket.close())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            closing.cancel()
+            with suppress(asyncio.CancelledError):
+                await closing
+            if turns == 0:
+                # It had not begun.
+                await socket.close()
+            async with asyncio.timeout(LONG_SECONDS):
+                await ended.wait()
 
 
 async def test_the_budget_refuses_a_101st_connect_before_anything_is_sent() -> None:
