@@ -54,26 +54,38 @@ async def accept(scene: Scene) -> None:
 async def _press_until_ours(scene: Scene, collection: str) -> Call | None:
     """
     Press one button after the other until it is our booking's; another run's is held back, and so stays as it was.
+
+    What the page told of may have been another run's booking, and buttons come and go as the others are accepted: those
+    there are are pressed again until ours had the time of an event to come.
     """
-    visit, ways, within = scene.therapist, scene.words.accept, scene.step_within_seconds
-    for number in range(_MOST_BOOKINGS):
-        before = len(visit.traffic.held_back)
-        if not await visit.press_next(ways, number=number, within_seconds=within if number == 0 else _GLANCE_SECONDS):
+    visit, run = scene.therapist, scene.run
+    ends = run.elapsed_seconds() + scene.event_within_seconds
+    while True:
+        for number in range(_MOST_BOOKINGS):
+            within = scene.step_within_seconds if number == 0 else _GLANCE_SECONDS
+            before = len(visit.traffic.held_back)
+            if not await visit.press_next(scene.words.accept, number=number, within_seconds=within):
+                break
+            call = await _answer_to_press(scene, collection, before)
+            if call is not None or len(visit.traffic.held_back) == before:
+                return call
+            del visit.traffic.held_back[before:]
+        if run.elapsed_seconds() >= ends:
             break
-        await visit.wait(
-            lambda: visit.traffic.answered("PATCH", collection) is not None,
-            lambda before=before: len(visit.traffic.held_back) > before,  # type: ignore[misc]
-            within_seconds=within,
-        )
-        if call := visit.traffic.answered("PATCH", collection):
-            return call
-        if len(visit.traffic.held_back) == before:
-            return None
-        del visit.traffic.held_back[before:]
-    if not await visit.shows(ways, "button"):
-        raise without(visit, "button that accepts", ways)
+    if not await visit.shows(scene.words.accept, "button"):
+        raise without(visit, "button that accepts", scene.words.accept)
     text = "the therapist's page tells of a booking, and has no button to accept this one"
     raise seen(Observed.NOT_LISTED, visit.name, f"{text}: see by what it filters", collection=collection)
+
+
+async def _answer_to_press(scene: Scene, collection: str, held_back: int) -> Call | None:
+    traffic = scene.therapist.traffic
+    await scene.therapist.wait(
+        lambda: traffic.answered("PATCH", collection) is not None,
+        lambda: len(traffic.held_back) > held_back,
+        within_seconds=scene.step_within_seconds,
+    )
+    return traffic.answered("PATCH", collection)
 
 
 async def customer_sees_acceptance(scene: Scene) -> None:
