@@ -11,7 +11,7 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -51,15 +51,28 @@ async def measure_drops(bench: Bench) -> list[Figure]:
         sandbox.faults.switch_on("realtime_refused")
         dropped_at = await _drop(sandbox, [name for name in names if name not in in_vain])
         reported += await log.said("failed", dropped_at)
-        paged = await pages.delays(ROUTING_KEY, dropped_at, whose="ours", within_seconds=_PATIENCE_SECONDS)
+        paged = [await _paged(pages, dropped_at, share) for share in _shares(dropped_at, bench) if share]
     told = f"held socket dropped, {len(reported)} drops, until reported: ours"
-    woke = f"held socket dropped and refused, {len(paged)} drops, until the page: ours"
+    woke = f"held socket dropped and refused, {len(paged)} daemons, until the page: ours"
     wrong = f"held socket dropped and open again, {len(names)} drops: ours"
     return [
         *bounded_figures(told, reported, aim_seconds=_REPORTED_AIM_SECONDS),
-        *bounded_figures(woke, list(paged.values()), aim_seconds=_PAGED_AIM_SECONDS),
+        *bounded_figures(woke, paged, aim_seconds=_PAGED_AIM_SECONDS),
         Figure(what=wrong, unit="pages", samples=(len(in_vain),), aim=0),
     ]
+
+
+async def _paged(pages: Pages, dropped_at: Mapping[str, float], share: Collection[str]) -> float:
+    """
+    Return after how many seconds a daemon paged for what it holds: of one cause is told once, whoever joins it later.
+    """
+    await until(
+        lambda: bool(pages.told_at(ROUTING_KEY, share)),
+        within_seconds=_PATIENCE_SECONDS,
+        what=lambda: f"no page for {', '.join(share)}",
+    )
+    told_at = min(pages.told_at(ROUTING_KEY, share).values())
+    return told_at - min(dropped_at[name] for name in share)
 
 
 class _Log:
@@ -109,11 +122,11 @@ async def _holding(
     Run the daemons that hold a socket for each of *names*, for the length of the block.
     """
     async with AsyncExitStack() as stack:
-        for number in range(bench.plan.drop_daemons):
+        for number, share in enumerate(_shares(names, bench)):
             folder = bench.folder / f"holding-{number}"
             folder.mkdir()
             config = folder / "monitor.yaml"
-            settings = _settings(names[number :: bench.plan.drop_daemons], sandbox=sandbox, pager=pager)
+            settings = _settings(share, sandbox=sandbox, pager=pager)
             # JSON is YAML.
             config.write_text(json.dumps({"location": folder.name, **settings}, indent=1))
             command = python("monitor", "run", "-c", str(config))
@@ -121,6 +134,12 @@ async def _holding(
             assert daemon.stderr is not None
             stack.callback(asyncio.create_task(log.read(daemon.stderr)).cancel)
         yield
+
+
+def _shares(names: Collection[str], bench: Bench) -> list[list[str]]:
+    # By the number in the name, so that what is left of the names belongs to the same daemons.
+    daemons = range(bench.plan.drop_daemons)
+    return [[name for name in names if int(name[-3:]) % len(daemons) == daemon] for daemon in daemons]
 
 
 def _settings(names: Sequence[str], *, sandbox: Sandbox, pager: FakePagerDuty) -> dict[str, Any]:

@@ -77,7 +77,7 @@ SHORT = Plan(
     detection_trials=10,
     detection_every_seconds=4.0,
     detection_timeout_seconds=2.0,
-    drop_daemons=1,
+    drop_daemons=2,
     side_by_side=True,
     deadline_seconds=120.0,
 )
@@ -99,7 +99,7 @@ SMOKE = Plan(
     detection_trials=4,
     detection_every_seconds=2.0,
     detection_timeout_seconds=1.0,
-    drop_daemons=1,
+    drop_daemons=2,
     side_by_side=True,
     deadline_seconds=75.0,
 )
