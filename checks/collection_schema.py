@@ -129,7 +129,6 @@ def _judge(run: Run, found: Sequence[Difference], unfinished: Sequence[str]) -> 
             first.reason,
             _message(breaking, *_next_moves(first)),
             collection=first.collection,
-            collections=tuple(dict.fromkeys(each.collection for each in breaking)),
             about=first.about,
             is_unfinished=_is_unfinished(first, unfinished),
             breaking=_lines(breaking),

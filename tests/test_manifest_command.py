@@ -352,12 +352,12 @@ async def test_the_daemon_takes_a_changed_manifest_up_and_keeps_the_old_one_when
         kept = await line_with(daemon.stderr, "run.finished")
         project.manifest.write_text(text.replace("      paid: {type: boolean}\n", ""))
         await line_with(daemon.stderr, "config.reloaded")
-        changed = await line_with(daemon.stderr, "run.finished")
+        # A run that was under way still goes by the old one.
+        changed = await line_with(daemon.stderr, "run.finished", "degraded")
         daemon.send_signal(signal.SIGTERM)
 
     assert "manifest.yaml:" in refused
     assert '"passed"' in kept
-    assert '"degraded"' in changed
     assert "paid" in changed
 
 

@@ -36,7 +36,7 @@ COLLECTION_GONE = {
 }
 # What differs from a healthy sandbox, for faults with these parameters.
 EFFECTS: list[tuple[str, Mapping[str, object], Mapping[str, str]]] = [
-    ("proxy", {}, all_rest("502") | UNHEARD),
+    ("proxy", {}, all_rest("403") | UNHEARD),
     ("proxy", {"status": 200}, all_rest("200") | UNHEARD),
     ("service_down", {}, all_rest("503") | no_socket("http 503")),
     ("server_error", {}, all_rest("500 general_unknown") | UNHEARD),
