@@ -31,4 +31,4 @@ def test_measures_every_figure(tmp_path: Path) -> None:
     assert find("blackbox_exporter") is None or all(figure["ratio"] for figure in list(figures.values())[:4])
     # Nobody is paged in vain; all else takes something.
     nothing = [what for what, figure in figures.items() if not all(sample > 0 for sample in figure["samples"])]
-    assert nothing == ["held socket dropped and open again, 5 drops: ours"]
+    assert nothing == ["held socket dropped and open again, 10 drops: ours"]
