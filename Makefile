@@ -19,9 +19,11 @@ PIP    := $(BIN)/pip --disable-pip-version-check --quiet
 demo: $(VENV)/.run
 	@$(BIN)/monitor demo $(DEMO_ARGS)
 
+# Most tests wait for servers: two processes take half the time of one. A file of tests may share what it looks at, so
+# it stays with one process.
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.tools
-	$(BIN)/pytest $(TEST_ARGS)
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile $(TEST_ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

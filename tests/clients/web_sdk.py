@@ -2,6 +2,7 @@
 The web SDK and what it needs, installed from the lock file into a folder that git ignores.
 """
 
+import filecmp
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.one_at_a_time import one_at_a_time
 from tests.tools import require
 
 HERE = Path(__file__).parent / "web"
@@ -28,12 +30,14 @@ def install() -> Path:
     told = subprocess.run([node, "--version"], check=True, capture_output=True, text=True, timeout=30)
     if int(told.stdout.strip().removeprefix("v").split(".")[0]) < _OLDEST_NODE:
         _give_up(f"node is {told.stdout.strip()}, the web SDK needs {_OLDEST_NODE}")
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    installed, lock = FOLDER / "node_modules" / ".installed", (HERE / "package-lock.json").read_text()
-    if not installed.exists() or installed.read_text() != lock:
-        _install(npm)
-        installed.write_text(lock)
-    shutil.copy(HERE / "tour.mjs", FOLDER)
+    with one_at_a_time(FOLDER):
+        installed, lock = FOLDER / "node_modules" / ".installed", (HERE / "package-lock.json").read_text()
+        if not installed.exists() or installed.read_text() != lock:
+            _install(npm)
+            installed.write_text(lock)
+        # Not again while another process runs it.
+        if not (FOLDER / "tour.mjs").exists() or not filecmp.cmp(HERE / "tour.mjs", FOLDER / "tour.mjs", shallow=False):
+            shutil.copy(HERE / "tour.mjs", FOLDER)
     return FOLDER
 
 

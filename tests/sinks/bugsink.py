@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.one_at_a_time import one_at_a_time
 from tests.tools import BUGSINK, BUGSINK_FOLDER, require
 
 # Below the limit of a test: a cold start on a busy machine.
@@ -115,8 +116,14 @@ def _template(programs: Path) -> Path:
     Return the folder of a server that has no event yet.
     """
     template = BUGSINK_FOLDER / f"template-{BUGSINK}"
-    if template.exists():
-        return template
+    with one_at_a_time(BUGSINK_FOLDER):
+        return template if template.exists() else _made(template, programs)
+
+
+def _made(template: Path, programs: Path) -> Path:
+    """
+    Make *template*, whole or not at all.
+    """
     making = template.with_name(f"{template.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
