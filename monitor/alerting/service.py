@@ -23,7 +23,7 @@ from monitor.alerting.silences import Silences
 from monitor.core.cause import Cause
 from monitor.core.check import Check
 from monitor.core.clock import Clock
-from monitor.core.outcome import Outcome
+from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor
 from monitor.core.severity import Severity
 from monitor.core.target import Target
@@ -234,7 +234,13 @@ class Alerting:
         await self.keeper.restore(checks)
         self._keeps_incidents = True
         heard, self._heard = self._heard, deque()
+        last = {check.name: outcome.status for check, outcome in heard}
+        is_failing = self.keeper.book.findings.is_failing
+        # What is open and fails now is not resolved by what was right in between: nobody could say so then.
+        still = {name for name, status in last.items() if status is Status.FAILED and is_failing(name)}
         for check, outcome in heard:
+            if check.name in still and outcome.status is not Status.FAILED:
+                continue
             # Nobody is woken for what was over before there was somebody to say so.
             if check.name in checks and self.keeper.is_news(check, outcome):
                 self.keeper.observe(check, outcome, settles=False)

@@ -157,6 +157,29 @@ async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(
 @pytest.mark.parametrize(
     ("seen", "told"),
     [
+        pytest.param("PPF", [], id="fails-again"),
+        pytest.param("PPFPP", [RESOLVED], id="right-in-the-end"),
+    ],
+)
+async def test_what_is_open_is_not_resolved_by_what_was_right_before_it_failed_again(
+    tmp_path: Path, seen: str, told: list[Transition]
+) -> None:
+    async with daemon_at(tmp_path / "monitor.db") as first:
+        second = await standing_by(first)
+        first.fail()
+        await first.until_told(OPENED)
+        for turn, letter in enumerate(seen, start=1):
+            second.end(Status.FAILED if letter == "F" else Status.PASSED, turn=turn)
+    await second.until_at_the_post()
+    await asyncio.sleep(0.3)
+
+    assert [each.transition for each in second.sink.got] == told
+    await second.stop()
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
         pytest.param("FF", [OPENED], id="still-fails"),
         pytest.param("FFPP", [], id="was-over-before-anybody-could-say-so"),
     ],
