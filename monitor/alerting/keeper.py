@@ -168,9 +168,7 @@ class Keeper:
 
         Unless it *settles*, nobody is told before the next time.
         """
-        document = plain(redacted(outcome, self._redact))
-        ran = Ran(check=outcome.check, ended_at=outcome.ended_at, document=_kept_of(outcome, document))
-        self._scribe.note_run(ran, place=outcome.location)
+        document = self.record(outcome)
         watched = Watched(severity=check.severity, every_seconds=check.every_seconds)
         doubtful = self.book.findings.observe(outcome, self._alerts, watched, evidence=_bounded(document))
         self.book.note_run(outcome)
@@ -183,6 +181,15 @@ class Keeper:
             else:
                 self.settle()
         return Again(confirm=doubtful, asked=asked)
+
+    def record(self, outcome: Outcome) -> Mapping[str, Any]:
+        """
+        Have *outcome* written to history, which opens and resolves nothing; return it as plain values, redacted.
+        """
+        document = plain(redacted(outcome, self._redact))
+        ran = Ran(check=outcome.check, ended_at=outcome.ended_at, document=_kept_of(outcome, document))
+        self._scribe.note_run(ran, place=outcome.location)
+        return document
 
     def _ask(self, outcome: Outcome) -> tuple[str, ...]:
         """

@@ -7,7 +7,7 @@ by, and the next takes over when it ends. What it has seen since the one before 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from monitor.core.redaction import Redactor
 from monitor.core.severity import Severity
 from monitor.core.target import Target
 from monitor.incidents.book import News, Route
+from monitor.incidents.findings import Findings
 from monitor.incidents.settings import Alerts
 from monitor.lease import Post
 from monitor.sinks.base import Result, Sink
@@ -234,15 +235,15 @@ class Alerting:
         await self.keeper.restore(checks)
         self._keeps_incidents = True
         heard, self._heard = self._heard, deque()
-        last = {check.name: outcome.status for check, outcome in heard}
-        is_failing = self.keeper.book.findings.is_failing
-        # What is open and fails now is not resolved by what was right in between: nobody could say so then.
-        still = {name for name, status in last.items() if status is Status.FAILED and is_failing(name)}
+        still = _failing_again(heard, self.keeper.book.findings)
         for check, outcome in heard:
-            if check.name in still and outcome.status is not Status.FAILED:
-                continue
             # Nobody is woken for what was over before there was somebody to say so.
-            if check.name in checks and self.keeper.is_news(check, outcome):
+            if check.name not in checks or not self.keeper.is_news(check, outcome):
+                continue
+            if check.name in still and outcome.status in {Status.PASSED, Status.DEGRADED}:
+                # Nor is anybody told that it was right for a while.
+                self.keeper.record(outcome)
+            else:
                 self.keeper.observe(check, outcome, settles=False)
         self.keeper.settle()
         self._tasks["keeper"] = asyncio.create_task(self.keeper.keep(), name="alerting:keeper")
@@ -274,3 +275,12 @@ class Alerting:
             if sink in self.delivery.sinks and queue.oldest_at and queue.oldest_at < before:
                 return f"sink {sink} has not taken what it was to be told since {queue.oldest_at:%H:%M:%S} UTC"
         return ""
+
+
+def _failing_again(heard: Iterable[tuple[Check, Outcome]], findings: Findings) -> frozenset[str]:
+    """
+    Return the checks that were believed to have failed before *heard*, and whose last verdict in it is a failure.
+    """
+    verdicts = (outcome for _, outcome in heard if outcome.status.is_verdict and not outcome.is_repeat)
+    last = {outcome.check: outcome.status for outcome in verdicts}
+    return frozenset(name for name, status in last.items() if status is Status.FAILED and findings.is_failing(name))

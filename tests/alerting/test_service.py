@@ -3,6 +3,7 @@ Who of several daemons keeps the incidents, and what a reload changes.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerting.history import History
 from monitor.alerting.service import Alerting, Ears, Orders, Outlets
 from monitor.core.check import Check
 from monitor.core.clock import SystemClock
@@ -28,6 +30,14 @@ from tests.outcomes import outcome_of
 pytestmark = pytest.mark.asyncio
 
 OPENED, RESOLVED = Transition.OPENED, Transition.RESOLVED
+_STATUSES = {
+    "P": Status.PASSED,
+    "D": Status.DEGRADED,
+    "F": Status.FAILED,
+    "E": Status.ERRORED,
+    "M": Status.MISSED,
+}
+_REASONS = {Status.DEGRADED: Reason.SLOW, Status.FAILED: Reason.NO_EVENT, Status.ERRORED: Reason.INTERNAL}
 
 
 @dataclass
@@ -67,7 +77,7 @@ class Daemon:
         """
         Let a run of the check end, now or at a later *turn*.
         """
-        reason = None if status is Status.PASSED else Reason.NO_EVENT
+        reason = _REASONS.get(status)
         started_at = self.clock.now() + timedelta(seconds=60.0 * turn)
         outcome = outcome_of(status, reason, check="checked", started_at=started_at, duration_seconds=0.0)
         self.alerting.observe(self.checks["checked"], outcome)
@@ -158,6 +168,9 @@ async def test_what_fails_while_it_takes_over_opens_nothing_beside_what_is_open(
     ("seen", "told"),
     [
         pytest.param("PPF", [], id="fails-again"),
+        pytest.param("DDF", [], id="slow-then-fails-again"),
+        pytest.param("PPFE", [], id="fails-again-then-cannot-be-judged"),
+        pytest.param("PPFM", [], id="fails-again-then-misses-its-turn"),
         pytest.param("PPFPP", [RESOLVED], id="right-in-the-end"),
     ],
 )
@@ -169,11 +182,16 @@ async def test_what_is_open_is_not_resolved_by_what_was_right_before_it_failed_a
         first.fail()
         await first.until_told(OPENED)
         for turn, letter in enumerate(seen, start=1):
-            second.end(Status.FAILED if letter == "F" else Status.PASSED, turn=turn)
+            second.end(_STATUSES[letter], turn=turn)
     await second.until_at_the_post()
     await asyncio.sleep(0.3)
 
     assert [each.transition for each in second.sink.got] == told
+    open_ = [severity for severity, _ in second.alerting.open_incidents()]
+    assert open_ == ([] if told else [Severity.PAGE])
+    await second.alerting.keeper.write()
+    history = await History(second.store, target="t", location="l").runs("checked", since=None, only=None, most=20)
+    assert history.counts == Counter(_STATUSES[letter] for letter in f"FF{seen}")
     await second.stop()
 
 
@@ -182,6 +200,7 @@ async def test_what_is_open_is_not_resolved_by_what_was_right_before_it_failed_a
     [
         pytest.param("FF", [OPENED], id="still-fails"),
         pytest.param("FFPP", [], id="was-over-before-anybody-could-say-so"),
+        pytest.param("FPF", [], id="fails-now-and-then"),
     ],
 )
 async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
@@ -191,7 +210,7 @@ async def test_who_takes_over_knows_what_it_saw_while_nobody_was_at_the_post(
         second = await standing_by(first)
         first.end(Status.PASSED)
         for turn, letter in enumerate(seen, start=1):
-            second.end(Status.FAILED if letter == "F" else Status.PASSED, turn=turn)
+            second.end(_STATUSES[letter], turn=turn)
         assert second.sink.got == []
     await second.until_at_the_post()
     await asyncio.sleep(0.3)
