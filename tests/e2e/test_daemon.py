@@ -132,7 +132,9 @@ async def test_bad_checks_are_the_monitors_fault_and_starve_no_other(sandbox: Sa
     for line in monitor.lines:
         if line["event"] == "run.finished":
             found[line["check"]].add((line["status"], line.get("reason")))
-    assert found["blocking"] == {("errored", "internal")}
+    # On a busy machine the four in a row outlast its next tick, which may come while the stalled one is at work.
+    assert ("errored", "internal") in found["blocking"]
+    assert found["blocking"] <= {("errored", "internal"), ("missed", "not_started")}
     for number in range(3):
         ticks = [line["tick"] for line in monitor.lines if line.get("check") == f"good-{number}" and "tick" in line]
         assert sorted(ticks) == list(range(min(ticks), max(ticks) + 1)), "every tick is run or missed, once"
