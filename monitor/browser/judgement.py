@@ -2,6 +2,7 @@
 What a failure means: first what the pages asked for, then what they were refused, and only then what they did.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from monitor.appwrite.errors import AppwriteError
 from monitor.browser.observed import BEHAVIOUR, Observed
 from monitor.browser.refusal import as_refused, refused, refused_write
 from monitor.browser.visit import Visit
-from monitor.browser.wiring import Wiring, misdirected, miswired
+from monitor.browser.wiring import STORM_SECONDS, Wiring, misdirected, miswired
 from monitor.core.errors import CheckFailed, MonitorError, OwnFault, fit
 from monitor.core.outcome import EvidenceValue, Reason
 from monitor.core.reserve import keeping_back
@@ -50,6 +51,8 @@ class Judge:
         observed = error.evidence.get("observed")
         if observed is None and isinstance(error, AppwriteError):
             return as_refused(error, self._side_of(error), str(error.evidence.get("identity")))
+        if observed == Observed.UNDEFINED_CHANNEL:
+            return await self._grown(error)
         is_open = observed in _TO_BE_LOOKED_INTO if observed is not None else error.reason is Reason.TIMEOUT
         if not is_open:
             return error
@@ -59,6 +62,11 @@ class Judge:
         elif found is None:
             found = await self._beneath(error)
         return found or error
+
+    async def _grown(self, error: CheckFailed) -> CheckFailed:
+        # The first socket of a storm is no storm yet.
+        await asyncio.sleep(min(STORM_SECONDS, self.stage.run.remaining_seconds() / 2))
+        return self._asked_wrongly(str(error.evidence.get("side"))) or error
 
     def _asked_wrongly(self, side: str) -> CheckFailed | None:
         wiring, tokens = self._wiring(), (self.stage.facts["text"], self.stage.facts["reply"])

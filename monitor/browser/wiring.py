@@ -19,7 +19,7 @@ from monitor.frontend.naming import fold
 
 # More than a page with some subscriptions opens one after another, and sooner than any library tries again.
 _MOST_SOCKETS = 5
-_STORM_SECONDS = 2.0
+STORM_SECONDS = 2.0
 _NOTHING = frozenset({"undefined", "null", "NaN", "[object Object]"})
 
 
@@ -70,9 +70,9 @@ def miswired(side: str, traffic: Traffic, wiring: Wiring) -> CheckFailed | None:
 def _wild_sockets(side: str, traffic: Traffic) -> CheckFailed | None:
     undefined = next((each for each in traffic.channels() if _NOTHING & set(each.split("."))), "")
     opened = [socket.opened_seconds for socket in traffic.sockets]
-    most = max((sum(at <= each < at + _STORM_SECONDS for each in opened) for at in opened), default=0)
+    most = max((sum(at <= each < at + STORM_SECONDS for each in opened) for at in opened), default=0)
     if most > _MOST_SOCKETS:
-        text = f"the {side}'s page opened {most} sockets within {_STORM_SECONDS:g}s"
+        text = f"the {side}'s page opened {most} sockets within {STORM_SECONDS:g}s"
         text += ", for a channel with an id that is undefined" if undefined else ""
         facts: dict[str, EvidenceValue] = {"channel": undefined[:120]} if undefined else {}
         return seen(Observed.SOCKET_STORM, side, f"{text}: see what opens them again", sockets=len(opened), **facts)

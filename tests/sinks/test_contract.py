@@ -31,6 +31,8 @@ on_one_loop = pytest.mark.asyncio(loop_factories=["asyncio"])
 
 # Enough for any answer on loopback, and short enough to wait for.
 _SHORT_SECONDS = 0.15
+# In which an answer that is meant to come does come, also on a machine that has other work.
+_ANSWERED_SECONDS = 0.6
 # What a busy machine may add to a deadline.
 _GRACE_SECONDS = 1.0
 
@@ -131,13 +133,14 @@ async def test_an_answer_means_what_its_status_says(
 async def test_an_attempt_ends_in_time_whatever_the_receiver_does(
     make: MakeSink, receiver: Receiver, fault: Fault, result: Result
 ) -> None:
-    sink = make(receiver.url, attempt_seconds=_SHORT_SECONDS)
+    seconds = _SHORT_SECONDS if result is Result.RETRY else _ANSWERED_SECONDS
+    sink = make(receiver.url, attempt_seconds=seconds)
     receiver.faults = always(fault)
 
     started = time.monotonic()
     answer = await sink.deliver(event())
 
-    assert time.monotonic() - started < _SHORT_SECONDS + _GRACE_SECONDS
+    assert time.monotonic() - started < seconds + _GRACE_SECONDS
     assert answer.result is result
     if result is Result.RETRY:
         assert_says_why(answer.why, sink)
@@ -154,7 +157,7 @@ async def test_a_refusal_stands_though_its_words_never_come(
 
     async with Refusing() as receiver:
         receiver.faults = always(fault)
-        answer = await make(receiver.url, attempt_seconds=_SHORT_SECONDS).deliver(event())
+        answer = await make(receiver.url, attempt_seconds=_ANSWERED_SECONDS).deliver(event())
 
     assert answer.result is (Result.REFUSED if status == 400 else Result.RETRY)
     assert answer.after_seconds == (None if status == 400 else 7.0)

@@ -70,13 +70,15 @@ function card(title, text) {
   return element("section", { class: "card" }, title, element("p", { class: "soft" }, text));
 }
 
-// An address with a value that was never defined, and a page that opens the next socket before the last is up.
+// An address with a value that was never defined, and a page that opens the next socket as soon as the last one ends.
 function storm(platform) {
   const { sockets } = platform.quirk("socket_storm");
   const channel = `databases.${platform.settings.database}.collections.${undefined}.documents`;
   const address = `${platform.endpoint.replace(/^http/, "ws")}/realtime?project=${platform.settings.project}`;
-  for (let opened = 0; opened < sockets; opened += 1) {
+  const open = (left) => {
     const socket = new WebSocket(`${address}&channels[]=${channel}`);
     setTimeout(() => socket.close(), 50);
-  }
+    if (left > 1) setTimeout(open, 50, left - 1);
+  };
+  open(sockets);
 }
