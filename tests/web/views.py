@@ -28,8 +28,8 @@ NOW = datetime(2026, 1, 23, 3, 16, 10, tzinfo=UTC)
 EVERY_SECONDS = 60.0
 _KINDS = ("realtime_delivery", "websocket_connect", "collection_exists", "permission_matrix", "http_endpoint", "login")
 _STEPS = ("sign_in", "create_booking", "find_booking", "subscribe", "write", "receive")
-_COMMAND = 'appwrite databases update-collection --database-id 68f76ee1000e64ca8d05 --collection-id chat_messages \
---permissions \'read("team:support")\''
+_COMMAND = "appwrite databases update-collection --database-id 68f76ee1000e64ca8d05 --collection-id chat_messages \
+--permissions 'read(\"team:support\")'"
 
 
 def bar(number: int, status: Status = Status.PASSED, reason: Reason | None = None, *, of: str = "check") -> Bar:

@@ -36,7 +36,7 @@ def lift_button(silence_id: str, *, what: str) -> Html:
     """
     Return the button that lifts a silence; *what* names it.
     """
-    label = f"Lift the silence of {what}"
+    label = f"Lift it: the silence of {what}"
     return tag(
         "button",
         "Lift it",

@@ -8,6 +8,7 @@ its place, an errored one is hollow, a degraded one has a cap, and a missed one 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from monitor.core.outcome import Status
 from monitor.web.model import Bar
@@ -18,14 +19,9 @@ from monitor.web.page.wording import stretch
 MOST_BARS = 60
 # Units of the picture, which is stretched to the room there is.
 _PITCH, _WIDTH, _HEIGHT = 8, 6, 32
-_LOWEST, _HIGHEST = 6.0, 22.0
-_LEGEND_PICTURE = {
-    Status.PASSED: 0.6,
-    Status.DEGRADED: 0.8,
-    Status.FAILED: 0.0,
-    Status.ERRORED: 0.0,
-    Status.MISSED: 0.0,
-}
+_LOWEST, _HIGHEST = 6, 22
+_RIGHT = (Status.PASSED, Status.DEGRADED)
+_LEGEND_HEIGHT = 18
 
 
 def bars_picture(bars: Sequence[Bar], now: datetime) -> Html:
@@ -33,12 +29,13 @@ def bars_picture(bars: Sequence[Bar], now: datetime) -> Html:
     Return the picture of the last of *bars*, the newest at the right end, and its summary for who cannot see it.
     """
     shown = bars[-MOST_BARS:]
-    slowest = max([bar.duration_seconds for bar in shown if _is_right(bar.status)], default=0.0) or 1.0
+    slowest = max([bar.duration_seconds for bar in shown if bar.status in _RIGHT], default=0.0) or 1.0
     first = MOST_BARS - len(shown)
     paths: dict[Status, list[str]] = {}
     for place, bar in enumerate(shown, first):
         share = min(1.0, max(0.0, bar.duration_seconds / slowest))
-        paths.setdefault(bar.status, []).append(_bar(bar.status, place * _PITCH + 1, share))
+        height = int(_LOWEST + (_HIGHEST - _LOWEST) * share)
+        paths.setdefault(bar.status, []).append(_bar(bar.status, place * _PITCH + 1, height))
     return _picture(paths, MOST_BARS * _PITCH, class_="bars", label=bars_summary(shown, now))
 
 
@@ -75,19 +72,17 @@ def legend() -> Html:
         Status.MISSED: "missed: could not start in time",
     }
     items = [
-        tag("li", _picture({status: [_bar(status, 1, _LEGEND_PICTURE[status])]}, _PITCH, class_="bar"), words[status])
+        tag("li", _picture({status: [_bar(status, 1, _LEGEND_HEIGHT)]}, _PITCH, class_="bar"), words[status])
         for status in Status
     ]
     return tag("ul", *items, class_="legend")
 
 
-def _is_right(status: Status) -> bool:
-    return status in {Status.PASSED, Status.DEGRADED}
-
-
-def _bar(status: Status, x: int, share: float) -> str:
+# Hundreds of checks have thousands of bars, and of those that differ there are few.
+@lru_cache(maxsize=8_192)
+def _bar(status: Status, x: int, height: int) -> str:
     """
-    Return one bar as a piece of a path; *share* is its time as a part of the longest one.
+    Return one bar as a piece of a path; *height* is that of one that is right.
     """
     if status is Status.FAILED:
         return f"M{x - 1} 0h{_PITCH - 0.5}v{_HEIGHT}h-{_PITCH - 0.5}z"
@@ -95,9 +90,8 @@ def _bar(status: Status, x: int, share: float) -> str:
         return f"M{x} 0h{_WIDTH}v{_HEIGHT}h-{_WIDTH}zm1.5 3v{_HEIGHT - 6}h{_WIDTH - 3}v-{_HEIGHT - 6}z"
     if status is Status.MISSED:
         return f"M{x + 1} {_HEIGHT // 2 - 2}h4v4h-4z"
-    height = round(_LOWEST + (_HIGHEST - _LOWEST) * share, 1)
-    cap = f"M{x} {_HEIGHT - height - 7:g}h{_WIDTH}v4h-{_WIDTH}z" if status is Status.DEGRADED else ""
-    return f"M{x} {_HEIGHT}v-{height:g}h{_WIDTH}v{height:g}z{cap}"
+    cap = f"M{x} {_HEIGHT - height - 7}h{_WIDTH}v4h-{_WIDTH}z" if status is Status.DEGRADED else ""
+    return f"M{x} {_HEIGHT}v-{height}h{_WIDTH}v{height}z{cap}"
 
 
 def _picture(paths: dict[Status, list[str]], width: int, *, class_: str, label: str = "") -> Html:

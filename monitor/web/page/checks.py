@@ -100,7 +100,6 @@ def _group(standing: Standing, checks: list[CheckView], view: StatusView) -> Htm
 
 
 def _card(check: CheckView, view: StatusView, *, is_whole: bool) -> Html:
-    about = f"{cut(check.kind, 60)}, every {show_duration(check.every_seconds)}, {check.severity}"
     is_right = standing_of(check) is Standing.RIGHT
     return tag(
         "li",
@@ -109,11 +108,12 @@ def _card(check: CheckView, view: StatusView, *, is_whole: bool) -> Html:
             tag("a", cut(check.name, MOST_NAME_CHARACTERS), href=f"/checks/{path_of(check.name)}", class_="name"),
             check_badge(check),
             remarks(check, view),
+            tag("small", cut(check.kind, 60)),
             class_="head",
         ),
         _message(check) if not is_right else None,
         bars_picture(check.bars, view.at),
-        _last_run(check, view, about) if is_whole else _last_run_in_short(check, view, about),
+        _last_run(check, view) if is_whole else tag("p", _short(check, view), class_="short"),
         id=f"check-{key_of(check.name)}",
         class_="check",
         data_find=f"{cut(check.name, MOST_NAME_CHARACTERS)} {cut(check.kind, 60)} {check_state(check)}".lower(),
@@ -126,21 +126,17 @@ def _message(check: CheckView) -> Html | None:
     return tag("p", commands(cut(said, _MOST_MESSAGE_CHARACTERS)), class_="message") if said else None
 
 
-def _last_run(check: CheckView, view: StatusView, about: str) -> Html:
-    head = tag("summary", _short(check, view), tag("small", about))
+def _last_run(check: CheckView, view: StatusView) -> Html:
     run = run_body(check.last_run, with_message=False) if check.last_run else tag("p", "It has not run yet.")
     name = cut(check.name, MOST_NAME_CHARACTERS)
+    about = f"Runs every {show_duration(check.every_seconds)}; what it finds wrong is of severity {check.severity}."
     return tag(
         "details",
-        head,
-        tag("div", actions([check.name], what=name), run, class_="run"),
+        tag("summary", _short(check, view)),
+        tag("div", actions([check.name], what=name), tag("p", about, class_="note"), run, class_="run"),
         id=f"last-{key_of(check.name)}",
         class_="fold",
     )
-
-
-def _last_run_in_short(check: CheckView, view: StatusView, about: str) -> Html:
-    return tag("p", _short(check, view), tag("small", about), class_="short")
 
 
 def _short(check: CheckView, view: StatusView) -> Html:
@@ -148,4 +144,4 @@ def _short(check: CheckView, view: StatusView) -> Html:
     if last is None:
         return tag("span", "No run yet")
     ran = tag("span", "Ran ", ago(last.started_at, view.at), f", took {show_duration(last.duration_seconds)}")
-    return join([ran, tag("span", tally(check.bars), class_="tally")])
+    return join([ran, tag("small", tally(check.bars))])

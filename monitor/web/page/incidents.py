@@ -58,10 +58,15 @@ def _card(incident: IncidentView, view: StatusView) -> Html:
     title = tag(
         "h3", commands(cut(incident.summary, MOST_MESSAGE_CHARACTERS), can_copy=False), id=f"incident-{key}-title"
     )
+    body = _body(incident, view)
+    if incident.silenced_until is not None:
+        # Somebody is at it already: it takes no room from what nobody has seen yet.
+        more = tag("summary", "What to do, why we think so, and who has been told")
+        body = tag("details", more, body, id=f"more-{key}", class_="fold")
     return tag(
         "article",
         tag("header", _tags(incident, view), title),
-        _body(incident, view),
+        body,
         id=f"incident-{key}",
         class_=f"incident {incident.severity}",
         aria_labelledby=f"incident-{key}-title",
@@ -74,7 +79,7 @@ def _folded(incident: IncidentView, view: StatusView) -> Html:
     lasted = stretch((over - incident.failing_since).total_seconds())
     head = tag(
         "summary",
-        tag("b", incident.cause.value),
+        tag("h3", incident.cause.value),
         tag("span", commands(summary_of(incident, 120), can_copy=False)),
         tag("small", "over ", ago(over, view.at), f", lasted {lasted}"),
     )
