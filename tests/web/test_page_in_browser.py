@@ -384,7 +384,7 @@ def test_what_the_server_renders_is_what_is_shown_after_any_change(opened: Open)
     shape = """() => [...document.querySelectorAll("main *")].map((each) => [each.nodeName, each.id,
         each.getAttribute("class"), each.nodeName === "TIME" || each.children.length ? "" : each.textContent].join())"""
 
-    for view in (well(7), night(9), well(13), night(12)):
+    for view in (well(7), night(9), well(13), hostile(), night(12)):
         before = reader.server.reads
         reader.changes(view)
         expect(reader.page.locator("li.check")).to_have_count(len(view.checks))

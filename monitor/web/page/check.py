@@ -63,10 +63,14 @@ def _facts(detail: CheckDetail, view: StatusView) -> Html:
         "Runs": f"every {show_duration(detail.every_seconds)}",
         "Severity": detail.severity.value,
         "Since": clock(detail.since, view.at) if detail.since else None,
-        "Incident": incident_link(view, detail.incident) if detail.incident else None,
         "Silenced until": clock(detail.silenced_until, view.at) if detail.silenced_until else None,
+        "Incident": incident_link(view, detail.incident) if detail.incident else None,
     }
-    rows = [tag("div", tag("dt", name), tag("dd", fact)) for name, fact in facts.items() if fact is not None]
+    rows = [
+        tag("div", tag("dt", name), tag("dd", fact), class_="wide" if name == "Incident" else None)
+        for name, fact in facts.items()
+        if fact is not None
+    ]
     return tag("dl", *rows, class_="facts-line")
 
 

@@ -4,6 +4,7 @@ All checks, what is not right first: each with its last runs as bars, and the la
 
 from monitor.core.duration import show_duration
 from monitor.core.outcome import Status
+from monitor.core.severity import Severity
 from monitor.web.model import CheckView, StatusView
 from monitor.web.page.acting import actions
 from monitor.web.page.bars import bars_picture, legend, tally
@@ -17,6 +18,11 @@ _MOST_MESSAGE_CHARACTERS = 400
 # Beyond so many checks a page with the last run of every one is megabytes, and takes the daemon as long as a run: those
 # that are right have theirs on their own page then.
 _MOST_WHOLE = 60
+_URGENCIES = {
+    Severity.PAGE: "wakes somebody",
+    Severity.TICKET: "waits for the morning",
+    Severity.INFO: "is there to be read",
+}
 
 
 def checks_section(view: StatusView) -> Html:
@@ -129,7 +135,7 @@ def _message(check: CheckView) -> Html | None:
 def _last_run(check: CheckView, view: StatusView) -> Html:
     run = run_body(check.last_run, with_message=False) if check.last_run else tag("p", "It has not run yet.")
     name = cut(check.name, MOST_NAME_CHARACTERS)
-    about = f"Runs every {show_duration(check.every_seconds)}; what it finds wrong is of severity {check.severity}."
+    about = f"Runs every {show_duration(check.every_seconds)}; its trouble {_URGENCIES[check.severity]}."
     return tag(
         "details",
         tag("summary", _short(check, view)),
@@ -143,5 +149,5 @@ def _short(check: CheckView, view: StatusView) -> Html:
     last = check.last_run
     if last is None:
         return tag("span", "No run yet")
-    ran = tag("span", "Ran ", ago(last.started_at, view.at), f", took {show_duration(last.duration_seconds)}")
+    ran = tag("span", "Ran ", ago(last.started_at, view.at), f" in {show_duration(last.duration_seconds)}")
     return join([ran, tag("small", tally(check.bars))])

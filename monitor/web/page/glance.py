@@ -60,11 +60,12 @@ def glance(view: StatusView) -> Html:
     """
     Return the sentence that says how it is, and the numbers under it.
     """
+    numbers = _numbers(view)
     return tag(
         "section",
         state_picture(view.health),
         tag("h1", sentence(view), id="now-title"),
-        tag("p", _numbers(view), class_="note"),
+        tag("p", numbers, class_="note") if numbers else None,
         tag("p", "as of ", clock(view.at, view.at), ", ", ago(view.at, view.at), class_="note at"),
         class_=f"now {view.health}",
         id="now",
@@ -116,12 +117,15 @@ def _without_incident(view: StatusView) -> str:
 
 
 def _numbers(view: StatusView) -> str:
+    """
+    Return ``30 checks: 3 not right, 27 right``; nothing where the sentence has said so.
+    """
     standings = Counter(standing_of(each) for each in view.checks)
     parts = [f"{standings[each]} {each.words}" for each in Standing if standings[each]]
     silenced = sum(each.silenced_until is not None for each in view.checks)
     if silenced:
         parts.append(f"{silenced} silenced")
-    return f"{counted(len(view.checks), 'check')}: {', '.join(parts)}" if parts else ""
+    return f"{counted(len(view.checks), 'check')}: {', '.join(parts)}" if len(parts) > 1 else ""
 
 
 def incident_link(view: StatusView, incident_id: str) -> Html | None:

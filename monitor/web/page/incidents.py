@@ -15,7 +15,7 @@ from monitor.web.page.wording import ago, clock, commands, counted, left, since,
 
 _CONFIDENCES = {
     Confidence.CERTAIN: "certain: what was seen has this cause only",
-    Confidence.LIKELY: "likely: it may have others too",
+    Confidence.LIKELY: "likely: what was seen may have other causes too",
     Confidence.UNKNOWN: "nobody knows yet",
 }
 _MOST_LINES, _MOST_FINDINGS = 30, 50

@@ -18,8 +18,8 @@ def status_page(view: StatusView, *, may_act: bool) -> str:
     """
     parts = [
         glance(view),
-        _own_trouble(view),
         open_incidents(view),
+        _own_trouble(view),
         silences_section(view),
         checks_section(view),
         resolved_incidents(view),

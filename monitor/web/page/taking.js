@@ -22,10 +22,14 @@ function take(here, there) {
   if (here.nodeName !== "TIME") takeChildren(here, there);
 }
 
+// What has its place in the page that is being taken over. Were two things to bear one id, none of them would be lost.
+let placed = new WeakSet();
+
 // What bears an id is the same thing wherever it stands; the rest is the same when it is of the same name.
-function counterpart(theirs, next) {
-  if (theirs.id) return byId(theirs.id);
-  return next && !next.id && next.nodeName === theirs.nodeName ? next : null;
+function counterpart(here, theirs, next) {
+  const named = theirs.id ? byId(theirs.id) : null;
+  if (named) return placed.has(named) || named.contains(here) || named.nodeName !== theirs.nodeName ? null : named;
+  return next && !next.id && !theirs.id && next.nodeName === theirs.nodeName ? next : null;
 }
 
 function move(parent, child, before) {
@@ -38,9 +42,10 @@ function takeChildren(here, there) {
   let next = here.firstChild;
   for (const theirs of [...there.childNodes]) {
     // A new one comes without its content: what is in it may be on the page already, somewhere else.
-    const ours = counterpart(theirs, next) ?? document.importNode(theirs, false);
+    const ours = counterpart(here, theirs, next) ?? document.importNode(theirs, false);
     if (ours === next) next = next.nextSibling;
     else move(here, ours, next);
+    placed.add(ours);
     take(ours, theirs);
   }
   while (next) {
@@ -58,6 +63,7 @@ function takeOver(text, cameAt) {
   setClock(fresh, cameAt);
   const focused = document.activeElement;
   const before = byId("now")?.dataset.state;
+  placed = new WeakSet();
   take(document.querySelector("main"), main);
   if (document.title !== fresh.title) document.title = fresh.title;
   takeAttributes(document.querySelector("link[rel=icon]"), fresh.querySelector("link[rel=icon]"));

@@ -99,9 +99,10 @@ def commands(line: str, *, can_copy: bool = True) -> Html:
 
 
 def _code(command: str, *, can_copy: bool) -> Html:
-    code = tag("code", command)
     if not can_copy or " " not in command:
-        return code
+        return tag("code", command)
+    # Each word by itself, or a line would be broken between the two strokes of an option.
+    code = tag("code", join((tag("span", word) for word in command.split(" ")), " "))
     copy = tag(
         "button",
         "copy",
