@@ -33,7 +33,8 @@ class Asked:
 class PageServer:
     """
     *view* is what is shown, and may be replaced at any time; *may_act* as the pages take it. *token* is the only one
-    that is let in. *asked* is what was to be done, *reads* how often the page was read.
+    that is let in. *asked* is what was to be done, *reads* how often the page was read,
+    and *tokens_of_reads* what was sent then.
     """
 
     def __init__(self, view: StatusView, *, may_act: bool = True, token: str = "let-me-in") -> None:
@@ -42,6 +43,7 @@ class PageServer:
         self.token = token
         self.asked: list[Asked] = []
         self.reads = 0
+        self.tokens_of_reads: set[str] = set()
         self.is_streaming = True
         # Every stream, and what ends it.
         self._streams: dict[web.StreamResponse, asyncio.Event] = {}
@@ -98,8 +100,9 @@ class PageServer:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
-    async def _status(self, _request: web.Request) -> web.Response:
+    async def _status(self, request: web.Request) -> web.Response:
         self.reads += 1
+        self.tokens_of_reads.add(request.headers.get("Authorization", ""))
         return self._page(status_page(self.view, may_act=self.may_act))
 
     async def _check(self, request: web.Request) -> web.Response:
@@ -111,7 +114,13 @@ class PageServer:
         return self._page(check_page(detail(check), self.view, may_act=self.may_act))
 
     def _page(self, page: str) -> web.Response:
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
         return web.Response(text=page, content_type="text/html", headers=headers)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -130,7 +139,9 @@ class PageServer:
     async def _act(self, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "")
         body = await request.json() if request.can_read_body else None
+        # The daemon lets no other site's page act, and knows its own by these.
         assert request.content_type == "application/json"
+        assert request.headers["Origin"] == self.address
         self.asked.append(Asked(what=f"{request.method} {request.raw_path}", token=token, body=body))
         if not self.may_act and token != f"Bearer {self.token}":
             return web.json_response({"error": "this needs a token"}, status=401)

@@ -316,6 +316,9 @@ def test_what_needs_a_token_is_shown_when_it_has_been_typed_and_sent_with_it(ope
     body = {"checks": ["chat-delivery", "booking-to-chat"], "for_seconds": 7200, "reason": "I am at it"}
     assert reader.server.asked == [Asked(what="POST /api/v1/silences", token="Bearer let-me-in", body=body)]
     assert page.evaluate("localStorage.length") == 0
+    reader.changes(night(9))
+    expect(page.locator("li.check")).to_have_count(9)
+    assert reader.server.tokens_of_reads == {""}
     page.reload()
     expect(buttons.first).to_be_visible()
 

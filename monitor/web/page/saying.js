@@ -30,7 +30,8 @@ function keepToken(value) {
 
 function ask(method, path, { body, deadline }) {
   const headers = {};
-  if (token) headers["Authorization"] = `Bearer ${token}`;
+  // Who may read has shown so already, perhaps by a password, which a header of ours would displace.
+  if (token && method !== "GET") headers["Authorization"] = `Bearer ${token}`;
   // Of this form even where there is nothing to say, or any other site's form could send the same.
   if (method !== "GET") headers["Content-Type"] = "application/json";
   return fetch(path, {
