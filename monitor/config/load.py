@@ -28,6 +28,7 @@ from monitor.config.secret_files import SecretFilesSource
 from monitor.config.settings import Settings
 from monitor.config.shape import Shape
 from monitor.config.source import Merged, YamlSource
+from monitor.config.web_rules import judge_web
 from monitor.config.yaml_file import read_document
 from monitor.core.check import Check
 from monitor.core.errors import ConfigError
@@ -57,6 +58,7 @@ def load_settings(
             _judge_with_manifest(draft, settings)
         judge_budget(draft, settings)
         judge_alerting(draft, settings)
+        judge_web(draft, settings)
     if settings is None or draft.problems or problems:
         raise ConfigError(*draft.sentences(), *problems)
     return settings

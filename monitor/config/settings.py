@@ -3,13 +3,13 @@ What is configured: the sections of the file, and the defaults of those that the
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
+from monitor.config.web import Web
 from monitor.core.check import Check
 from monitor.core.duration import Duration
 from monitor.core.identity import Identity
@@ -18,18 +18,6 @@ from monitor.core.section import Section
 from monitor.core.target import Target
 from monitor.incidents.settings import Alerts
 from monitor.sinks.settings import SinkSettings
-
-_ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
-
-
-def host_and_port(value: str) -> str:
-    """
-    Return *value* when it is ``HOST:PORT``; raise ``ValueError`` otherwise.
-    """
-    found = _ADDRESS.fullmatch(value)
-    if not found or int(found[1]) > 65535:
-        raise ValueError(f"must be HOST:PORT, such as 127.0.0.1:9464 or 0.0.0.0:9464, got {value!r}")
-    return value
 
 
 class Engine(Section):
@@ -43,18 +31,6 @@ class Engine(Section):
     )
     stall_limit_seconds: Duration = Field(
         default=30.0, ge=1.0, le=3600.0, description="after so long without a turn of the event loop, restart"
-    )
-
-
-class Web(Section):
-    """
-    Where metrics and the status page are served.
-    """
-
-    listen: Annotated[str, AfterValidator(host_and_port)] = Field(
-        default="127.0.0.1:9464",
-        description="HOST:PORT; port 0 takes any that is free",
-        json_schema_extra={"pattern": f"^{_ADDRESS.pattern}$"},
     )
 
 
@@ -130,6 +106,12 @@ class Settings(BaseModel):
         Where the store is; None for one in memory, as when nothing was read from a file.
         """
         return None if self._folder is None or self.store.path == ":memory:" else self._folder / self.store.path
+
+    def beside(self, path: str) -> Path:
+        """
+        Return where the file *path* is, a relative one from the folder of the configuration.
+        """
+        return (self._folder or Path()) / path
 
     def note_folder(self, folder: Path) -> None:
         """
