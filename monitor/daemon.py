@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from monitor import __version__
+from monitor.alerting.history import History
 from monitor.alerting.service import Alerting, Ears, Orders
 from monitor.app import (
     OnOutcome,
@@ -38,7 +39,7 @@ from monitor.signals import Signals
 from monitor.sinks.prometheus import Metrics
 from monitor.store import Store
 from monitor.watchdog import Watchdog
-from monitor.web.server import WebServer
+from monitor.web.server import Backstage, WebServer
 
 log = structlog.get_logger()
 
@@ -92,7 +93,11 @@ class Daemon:
         self._scheduler = Scheduler(
             self._clock, on_tick=self._tick, on_missed=self._missed, on_jump=lambda _: self.metrics.clock_jumps.inc()
         )
-        self.web = WebServer(settings.web.listen, page=self.metrics.page, unready=self._unready, trouble=self._trouble)
+        self.web = WebServer(
+            settings,
+            self._clock,
+            Backstage(page=self.metrics.page, run_now=self.run_now, unready=self._unready, trouble=self._trouble),
+        )
 
     async def run(self) -> int:
         """
@@ -119,6 +124,8 @@ class Daemon:
             self._alerting = alerting = self._alerting_with(store)
             self.metrics.count_incidents(alerting)
             await alerting.start(self._orders(self._settings, was=None))
+            place = {"target": self._settings.target.name, "location": self._settings.location}
+            await self.web.attend(alerting, History(store, **place))
             self._watchdog.start()
             self._put_in_force(self._settings, was={})
             self._scheduler.start()
@@ -219,6 +226,7 @@ class Daemon:
         if fixed:
             log.warning("config.restart_needed", sections=fixed)
         configure_logs_of(settings)
+        self.web.use(settings)
         self._put_in_force(settings, was=self._settings.checks)
         self._settings = settings
         if self._alerting is not None:
@@ -268,6 +276,7 @@ class Daemon:
         # What a reload changed or removed meanwhile has no series for it any more.
         if self._settings.checks.get(check.name) == check:
             self.metrics.observe(outcome)
+            self.web.observe(outcome)
         log_outcome(outcome)
         # What a reload removed meanwhile is nobody's trouble any more.
         if self._alerting is not None and check.name in self._settings.checks:
@@ -299,6 +308,7 @@ class Daemon:
         for incident in news.opened:
             self.metrics.opened(incident)
         log_news(news)
+        self.web.hear(news)
         self._on_news(news)
 
     def _trouble(self) -> str:

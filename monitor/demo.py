@@ -81,6 +81,7 @@ def environment(sandbox: Sandbox, *, port: int = 0) -> dict[str, str]:
 
 def _introduction(address: str, sandbox: Sandbox) -> str:
     return f"""Watching the embedded booking platform at {sandbox.endpoint} (Ctrl-C ends it)
+  status   {address}/
   metrics  {address}/metrics
   health   {address}/-/healthy
   break it {break_command(sandbox, "realtime_silent")}

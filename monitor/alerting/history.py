@@ -134,6 +134,33 @@ class History:
 
         return await self._store.read(read)
 
+    async def recent(self, checks: Iterable[str], *, most: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """
+        Return for each of *checks* the documents of at *most* so many last runs, the oldest first.
+        """
+        target, location = self._place
+        query = 'SELECT document FROM run WHERE target = ? AND "check" = ? AND location = ?'
+        newest = f"{query} ORDER BY ended_at DESC, rowid DESC LIMIT ?"
+        names = tuple(checks)
+
+        def read(database: sqlite3.Connection) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+            found = {}
+            for check in names:
+                rows = database.execute(newest, (target, check, location, most)).fetchall()
+                found[check], _ = _readable(reversed(rows), _document)
+            return found
+
+        return await self._store.read(read)
+
+    async def incident(self, id_: str) -> Case | None:
+        """
+        Return the incident *id_*, open or not; None when there is none that can be read.
+        """
+        query = f"SELECT document FROM incident WHERE {_OF_PLACE} AND id = ?"  # noqa: S608 - a constant
+        rows = await self._store.read(lambda database: database.execute(query, (*self._place, id_)).fetchall())
+        found, _ = _readable(rows, _case)
+        return found[0] if found else None
+
     async def checks(self) -> frozenset[str]:
         """
         Return the names of all checks of which a run is kept.

@@ -120,6 +120,17 @@ class Outbox:
         self._blocked[waiting.posted.number] = waiting.stream
         self._note_done(waiting)
 
+    def unaware(self, incident: str) -> frozenset[str]:
+        """
+        Return the sinks that have yet to be told that *incident* opened.
+        """
+        return frozenset(
+            sink
+            for sink, waiting in self._waiting.items()
+            for each in waiting.values()
+            if each.posted.event.incident.id == incident and each.posted.event.transition is Transition.OPENED
+        )
+
     def drop_old(self, now: datetime) -> list[Waiting]:
         """
         Drop what has waited for so long that nobody wants to hear of it, and return that.

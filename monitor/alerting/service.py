@@ -103,7 +103,7 @@ class Alerting:
         self._clock = clock
         self._post = Post(path, f"{target}\0{location}")
         self._records = Records(store, target=target, location=location)
-        silences = Silences(store, target=target)
+        self.silences = silences = Silences(store, target=target)
         self.keeper = Keeper(
             self._records,
             silences,
@@ -123,6 +123,13 @@ class Alerting:
         self._heard: deque[tuple[Check, Outcome]] = deque(maxlen=_MOST_HEARD)
         # Once it knows what the one before knew; what opened sooner would be forgotten, or told in its stead.
         self._keeps_incidents = False
+
+    @property
+    def keeps_incidents(self) -> bool:
+        """
+        Whether this daemon does this, and does not stand by.
+        """
+        return self._keeps_incidents
 
     @property
     def trouble(self) -> str:

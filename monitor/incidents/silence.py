@@ -2,7 +2,7 @@
 Stretches of time in which what is found wrong pages nobody: silences that a person gave, and windows of maintenance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -50,15 +50,22 @@ class Hush:
         """
         Return when the first of its checks is heard again, as far as is known at *now*; None when one is heard now.
         """
-        windows = [(window, end) for window in self._windows if (end := window.until(now)) is not None]
         heard_at: list[datetime] = []
-        for check in incident.checks:
+        for end in self.until_of(incident.checks, now):
+            if end is None:
+                return None
+            heard_at.append(end)
+        return min(heard_at, default=None)
+
+    def until_of(self, checks: Iterable[str], now: datetime) -> Iterator[datetime | None]:
+        """
+        Yield when each of *checks* is heard again; None for one that is heard now.
+        """
+        windows = [(window, end) for window in self._windows if (end := window.until(now)) is not None]
+        for check in checks:
             ends = [end for window, end in windows if matches(check, window.checks)]
             ends += [silence.until for silence in self._silences if silence.covers(check, now)]
-            if not ends:
-                return None
-            heard_at.append(max(ends))
-        return min(heard_at, default=None)
+            yield max(ends, default=None)
 
 
 def matches(check: str, patterns: Iterable[str]) -> bool:

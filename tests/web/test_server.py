@@ -1,43 +1,25 @@
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from gzip import compress
 
-import aiohttp
 import pytest
 
+from monitor.core.clock import SystemClock
 from monitor.core.errors import ConfigError
-from monitor.web.server import WebServer
+from monitor.web import connections
+from monitor.web.guard import HEADERS
+from monitor.web.server import Backstage, WebServer
+from tests.web.serving import Script, metrics_page, serving, settings_of, speak
 
 pytestmark = pytest.mark.asyncio
 
 
-async def page(accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
-    body = f"for {accept}\n".encode() * 100
-    return compress(body) if gzip else body, "text/plain; version=0.0.4; charset=utf-8"
-
-
-@asynccontextmanager
-async def serving(*, unready: str = "", trouble: str = "") -> AsyncIterator[str]:
-    server = WebServer("127.0.0.1:0", page=page, unready=lambda: unready, trouble=lambda: trouble)
-    await server.start()
-    yield server.address
-    await server.stop()
-
-
-async def get(url: str, encoding: str = "gzip") -> tuple[int, str, str]:
-    headers = {"Accept": "a/b", "Accept-Encoding": encoding}
-    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as response:
-        assert ("Content-Encoding" in response.headers) is (encoding == "gzip" and "metrics" in url)
-        return response.status, response.headers["Content-Type"], await response.text()
-
-
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str) -> None:
-    async with serving() as address:
-        status, content_type, text = await get(f"{address}/metrics", encoding)
+    async with serving() as served:
+        answer = await served.answer("GET", "/metrics", headers={"Accept": "a/b", "Accept-Encoding": encoding})
+        text = await answer.text()
 
-    assert (status, content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert ("Content-Encoding" in answer.headers) is (encoding == "gzip")
     assert text.startswith("for a/b\n")
 
 
@@ -50,34 +32,94 @@ async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str) -
     ],
 )
 async def test_readiness_says_why_not(unready: str, trouble: str, answer: tuple[int, str]) -> None:
-    async with serving(unready=unready, trouble=trouble) as address:
-        status, _, text = await get(f"{address}/-/ready")
-
-    assert (status, text) == answer
+    async with serving(script=Script(unready=unready, trouble=trouble)) as served:
+        assert await served.ask("GET", "/-/ready") == answer
 
 
 async def test_health_says_that_the_loop_turns() -> None:
-    async with serving(unready="starting") as address:
-        status, _, text = await get(f"{address}/-/healthy")
-
-    assert (status, text) == (200, "healthy: the loop turns\n")
+    async with serving(script=Script(unready="starting")) as served:
+        assert await served.ask("GET", "/-/healthy") == (200, "healthy: the loop turns\n")
 
 
 async def test_an_address_that_cannot_be_had_is_named_with_the_reason() -> None:
-    async with serving() as address:
-        second = WebServer(address.removeprefix("http://"), page=page, unready=lambda: "")
-        with pytest.raises(ConfigError, match=r"web.listen: cannot serve on 127.0.0.1:\d+ \(Address already in use\)"):
+    async with serving() as served:
+        settings = settings_of(listen=served.address.removeprefix("http://"))
+        script = Script()
+        backstage = Backstage(page=metrics_page, run_now=script.run_now, unready=lambda: "")
+        second = WebServer(settings, SystemClock(), backstage)
+        with pytest.raises(ConfigError, match=r"web.listen: cannot serve on 127.0.0.1:\d+ \(.*in use\)"):
             await second.start()
 
 
 async def test_stopping_waits_for_no_reader_that_hangs() -> None:
-    server = WebServer("127.0.0.1:0", page=page, unready=lambda: "")
-    await server.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rpartition(":")[2]))
-    writer.write(b"GET /metrics HTTP/1.1\r\n")
-    await writer.drain()
+    async with serving() as served:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(served.address.rpartition(":")[2]))
+        writer.write(b"GET /metrics HTTP/1.1\r\n")
+        await writer.drain()
 
-    async with asyncio.timeout(5):
-        await server.stop()
+        async with asyncio.timeout(5):
+            await served.server.stop()
 
-    writer.close()
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/metrics", 200), ("/api/v1/status", 200), ("/nowhere", 404), ("/api/v1/checks/nobody", 404)],
+)
+async def test_every_answer_bears_the_headers_that_keep_others_out(path: str, status: int) -> None:
+    async with serving() as served:
+        answer = await served.answer("GET", path)
+
+    assert answer.status == status
+    assert HEADERS.items() <= dict(answer.headers).items()
+
+
+async def test_what_is_no_request_is_told_in_the_log_by_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving() as served:
+        answer = await speak(served.address, "HELLO")
+
+    assert answer.startswith("HTTP/1.0 400")
+    assert not caplog.records
+
+
+async def test_more_than_so_many_connections_are_closed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
+
+    async with serving() as served:
+        port = int(served.address.rpartition(":")[2])
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for _, writer in held:
+            writer.write(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answers = [await reader.readline() for reader, _ in held]
+        one_more, closing = await asyncio.open_connection("127.0.0.1", port)
+        async with asyncio.timeout(5):
+            try:
+                rest = await one_more.read()
+            except ConnectionResetError:
+                rest = b""
+        for writer in (closing, *(writer for _, writer in held)):
+            writer.close()
+
+    assert answers == [b"HTTP/1.1 200 OK\r\n"] * 3
+    assert rest == b""
+
+
+async def test_who_says_nothing_is_let_go_and_who_asked_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "FIRST_REQUEST_SECONDS", 0.3)
+
+    async with serving() as served:
+        port = int(served.address.rpartition(":")[2])
+        asker, asking = await asyncio.open_connection("127.0.0.1", port)
+        asking.write(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await asker.readuntil(b"turns\n")
+        silent, keeping_silent = await asyncio.open_connection("127.0.0.1", port)
+        keeping_silent.write(b"GET /-/healthy HTTP/1.1\r\nHost: loc")
+        async with asyncio.timeout(5):
+            rest = await silent.read()
+        asking.write(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        again = await asker.readline()
+        asking.close()
+        keeping_silent.close()
+
+    assert (rest, again) == (b"", b"HTTP/1.1 200 OK\r\n")

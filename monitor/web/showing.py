@@ -1,0 +1,118 @@
+"""
+What is answered beside the API: the pages, the metrics, and whether the daemon is well.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from aiohttp import hdrs, web
+
+from monitor.web.access import Gate
+from monitor.web.page import check_page, status_page
+from monitor.web.reading import NAME, Reading
+from monitor.web.route import Answer, Handler, Right, Route
+from monitor.web.state import State
+
+
+class Page(Protocol):
+    """
+    Renders the metrics: the page and its content type.
+    """
+
+    async def __call__(self, accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
+        """
+        Return what *accept* asks for, compressed if *gzip*.
+        """
+
+
+class Showing:
+    """
+    Shows *state* as pages, and the metrics that *page* renders. *unready* says why the daemon is not ready, or nothing;
+    *trouble* what is wrong although it is.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        reading: Reading,
+        gate: Gate,
+        *,
+        page: Page,
+        unready: Callable[[], str],
+        trouble: Callable[[], str],
+    ) -> None:
+        self._state = state
+        self._reading = reading
+        self._gate = gate
+        self._page = page
+        self._unready = unready
+        self._trouble = trouble
+
+    def routes(self) -> tuple[Route, ...]:
+        """
+        Return what can be asked.
+        """
+        html = Answer(about="a page", type="text/html")
+        text = Answer(about="yes", type="text/plain")
+        return (
+            _route("/", self.status_page, Right.READ, "The status page", html),
+            Route(
+                method="GET",
+                path="/checks/{name}",
+                handler=self.check_page,
+                right=Right.READ,
+                about="The page of one check",
+                answer=html,
+                parameters=(NAME,),
+                refusals=(404,),
+            ),
+            _route("/metrics", self.metrics, Right.READ, "The metrics", Answer(about="metrics", type="text/plain")),
+            _route("/-/healthy", self.healthy, Right.NONE, "Whether the event loop turns", text),
+            _route("/-/ready", self.ready, Right.NONE, "Whether the checks are running", text),
+        )
+
+    async def status_page(self, request: web.Request) -> web.Response:
+        """
+        Show everything.
+        """
+        view, may_act = await self._state.status(), self._gate.may_act(request)
+        page = await asyncio.to_thread(status_page, view, may_act=may_act)
+        return web.Response(text=page, content_type="text/html")
+
+    async def check_page(self, request: web.Request) -> web.Response:
+        """
+        Show one check.
+        """
+        detail = await self._reading.detail(request.match_info["name"])
+        view, may_act = await self._state.status(), self._gate.may_act(request)
+        page = await asyncio.to_thread(check_page, detail, view, may_act=may_act)
+        return web.Response(text=page, content_type="text/html")
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """
+        Show the metrics.
+        """
+        gzip = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        body, content_type = await self._page(request.headers.get(hdrs.ACCEPT, ""), gzip=gzip)
+        headers = {hdrs.CONTENT_TYPE: content_type, **({hdrs.CONTENT_ENCODING: "gzip"} if gzip else {})}
+        return web.Response(body=body, headers=headers)
+
+    async def healthy(self, _request: web.Request) -> web.Response:
+        """
+        Say that the loop turns.
+        """
+        return web.Response(text="healthy: the loop turns\n")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """
+        Say whether checks are run, and what is wrong.
+        """
+        if obstacle := self._unready():
+            return web.Response(status=503, text=f"not ready: {obstacle}\n")
+        trouble = self._state.redact(self._trouble())
+        return web.Response(text=f"ready, but {trouble}\n" if trouble else "ready\n")
+
+
+def _route(path: str, handler: Handler, right: Right, about: str, answer: Answer) -> Route:
+    return Route(method="GET", path=path, handler=handler, right=right, about=about, answer=answer)
