@@ -66,6 +66,7 @@ class Acting:
                 about="Silence checks: what is found is measured and shown, and pages nobody",
                 answer=Answer(status=201, about="the silence, in force", shape=SilenceView),
                 body=SilenceOrder,
+                refusals=(404,),
             ),
             Route(
                 method="DELETE",
@@ -120,7 +121,7 @@ class Acting:
         checks = self._state.settings.checks
         for name in names:
             if not any(matches(check, [name]) for check in checks):
-                raise refusal(400, unknown("check", name, checks))
+                raise refusal(404, unknown("check", name, checks))
         if self._state.alerting is None:
             raise refusal(503, "the daemon is starting: ask again in a second")
         now, silences = self._clock.now(), self._state.alerting.silences

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from monitor import __version__
 from monitor.config.web import Readers, Web
-from monitor.web.route import Answer, Parameter, Right, Route
+from monitor.web.route import NAME_OF_CHECK, Answer, Parameter, Right, Route
 from monitor.web.shapes import Refusal
 
 _REF = "#/components/schemas/{model}"
@@ -30,15 +30,15 @@ _REFUSALS: Mapping[int, str] = {
 }
 
 
-def document_of(routes: Iterable[Route], settings: Web) -> dict[str, Any]:
+def document_of(routes: Iterable[Route], settings: Web, *, check: str = "") -> dict[str, Any]:
     """
-    Return the document that describes *routes*, as they are guarded by *settings*.
+    Return the document that describes *routes*, as they are guarded by *settings*; *check* is a name for an example.
     """
     routes = tuple(routes)
     schemas = _schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas, settings)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas, settings, check)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,7 +65,7 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
     return {"references": references, "definitions": found.get("$defs", {})}
 
 
-def _operation(route: Route, schemas: Mapping[str, Any], settings: Web) -> dict[str, Any]:
+def _operation(route: Route, schemas: Mapping[str, Any], settings: Web, check: str) -> dict[str, Any]:
     summary, _, rest = route.about.partition(": ")
     operation: dict[str, Any] = {
         "summary": summary,
@@ -76,11 +76,11 @@ def _operation(route: Route, schemas: Mapping[str, Any], settings: Web) -> dict[
     refused = _ALWAYS + route.refusals + ((413, 415) if route.body else ())
     if _is_guarded(route, settings):
         refused += _TO_WHO_ACTS
-        operation["security"] = [{"token": []}, {"password": []}, {}]
+        operation["security"] = _ways(settings)
     for status in sorted(set(refused)):
         operation["responses"][str(status)] = _refused(route, status)
     if route.parameters:
-        operation["parameters"] = [_parameter(each) for each in route.parameters]
+        operation["parameters"] = [_parameter(each, check) for each in route.parameters]
     if route.body:
         schema = schemas["references"][route.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
@@ -111,8 +111,17 @@ def _refused(route: Route, status: int) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _ways(settings: Web) -> list[dict[str, list[str]]]:
+    # Without credentials it is for this machine only, which has no word here.
+    token: list[dict[str, list[str]]] = [{"token": []}] if settings.token else []
+    password: list[dict[str, list[str]]] = [{"password": []}] if settings.password else []
+    return token + password or [{}]
+
+
+def _parameter(parameter: Parameter, check: str) -> dict[str, Any]:
+    example = {"example": check} if check and parameter.about == NAME_OF_CHECK else {}
     return {
+        **example,
         "name": parameter.name,
         "in": "query" if parameter.in_query else "path",
         "required": parameter.required,

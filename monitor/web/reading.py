@@ -12,16 +12,14 @@ from monitor.web import shapes
 from monitor.web.answers import encoded, refusal, shown, shown_large
 from monitor.web.events import Events
 from monitor.web.model import CheckDetail, IncidentView, Shape, StatusView
-from monitor.web.route import Answer, Handler, Parameter, Right, Route
+from monitor.web.route import NAME_OF_CHECK, Answer, Handler, Parameter, Right, Route
 from monitor.web.state import MOST_RESOLVED, State
 from monitor.web.streaming import listen
 
 MOST_INCIDENTS = 100
 _MOST_RUNS = 20
 
-NAME = Parameter(
-    name="name", about="name of a check", schema={"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,62}$"}
-)
+NAME = Parameter(name="name", about=NAME_OF_CHECK, schema={"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,62}$"})
 _ID = Parameter(name="id", about="id of an incident", schema={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$"})
 _LIMIT = Parameter(
     name="limit",

@@ -12,6 +12,8 @@ from monitor.web.model import Shape
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+NAME_OF_CHECK = "name of a check"
+
 # What only reads what is known answers at once; so this is for the body, and for a store that hangs.
 _ANSWER_SECONDS = 10.0
 

@@ -188,7 +188,9 @@ class WebServer:
         """
         Answer with the description of all that can be asked.
         """
-        return web.json_response(document_of(self.routes, self._settings.web))
+        return web.json_response(
+            document_of(self.routes, self._settings.web, check=next(iter(self.state.settings.checks), ""))
+        )
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=_MOST_BODY_BYTES)

@@ -4,13 +4,14 @@ What goes over the wire beside what is shown: lists, what is asked for, and what
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from monitor.core.duration import MAX_SECONDS
 from monitor.core.errors import MAX_MESSAGE_CHARACTERS
 from monitor.web.model import CheckView, IncidentView, Shape, SilenceView
 
-_MOST_CHECKS_NAMED = 1_000
+# Whoever means more of them has a pattern; and so many long names are a body that is read.
+_MOST_CHECKS_NAMED = 100
 _LONGEST_NAME = 200
 # As with `monitor silence`.
 _SHORTEST_SECONDS = 1.0
@@ -53,6 +54,10 @@ class SilenceOrder(Shape):
     """
     A silence that somebody asks for: trouble of the *checks* (names, or patterns such as ``chat-*``) pages nobody.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"checks": ["*"], "for_seconds": 3600, "reason": "an upgrade"}]}
+    )
 
     checks: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME)], ...],

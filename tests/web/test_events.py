@@ -72,7 +72,7 @@ async def test_a_check_is_told_once_a_second_at_most_and_then_as_it_is() -> None
         for _ in range(20):
             served.end("chat-delivery", Status.PASSED)
         served.end("chat-delivery", Status.ERRORED, Reason.INTERNAL)
-        seen = []
+        seen: list[Any] = []
         while not seen:
             seen = [data for name, data in await read_events(answer.content, 1) if name == "check"]
         took = asyncio.get_running_loop().time() - began

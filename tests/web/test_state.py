@@ -124,17 +124,17 @@ def test_health_is_what_is_believed_of_the_target(
 
 
 def test_a_thousand_checks_cost_less_than_ten_mebibytes() -> None:
-    settings = settings_of([f"check-{number}" for number in range(1000)])
+    # A tenth of them: counting every allocation takes its time.
+    settings = settings_of([f"check-{number}" for number in range(100)])
     tracemalloc.start()
     try:
-        before, _ = tracemalloc.get_traced_memory()
         state = State(settings, SystemClock())
         for name in settings.checks:
             for minute in range(MOST_BARS):
                 evidence = {f"fact-{number}": f"of run {minute} and more words" for number in range(8)}
                 state.observe(end(F, minute, check=name, run_id=f"{minute:016}", message="x" * 150, evidence=evidence))
-        after, _ = tracemalloc.get_traced_memory()
+        taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    assert (after - before) / (1 << 20) < 10.0
+    assert taken / (1 << 20) < 1.0
