@@ -3,7 +3,6 @@ The real server on a free port, before a daemon that does what a test tells it t
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import trustme
 
 from checks.http_endpoint import HttpEndpoint
 from monitor.alerting.history import History
@@ -54,6 +54,19 @@ def settings_of(
     if folder is not None:
         settings.note_folder(folder)
     return settings
+
+
+def with_tls(folder: Path) -> Settings:
+    """
+    Return settings of a server with a certificate of its own, whose files are in *folder*.
+    """
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1", "localhost")
+    authority.cert_pem.write_to_path(folder / "authority.pem")
+    issued.private_key_pem.write_to_path(folder / "key.pem")
+    for number, part in enumerate(issued.cert_chain_pems):
+        part.write_to_path(folder / "certificate.pem", append=number > 0)
+    return settings_of(NAMES, folder=folder, tls={"certificate": "certificate.pem", "key": "key.pem"})
 
 
 async def metrics_page(accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
@@ -187,12 +200,3 @@ async def speak(address: str, *lines: str, read_bytes: int = 4096) -> str:
             return (await reader.read(read_bytes)).decode()
     finally:
         writer.close()
-
-
-def free_port() -> int:
-    """
-    Return a port that nobody has.
-    """
-    with socket.socket() as here:
-        here.bind(("127.0.0.1", 0))
-        return int(here.getsockname()[1])

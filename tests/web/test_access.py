@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 import structlog
-import trustme
 
-from monitor.config import Settings
 from monitor.web.guard import Guard
-from tests.web.serving import NAMES, PASSWORD, TOKEN, WITH_TOKEN, serving, settings_of, speak
+from tests.web.serving import PASSWORD, TOKEN, WITH_TOKEN, serving, speak, with_tls
 
 pytestmark = pytest.mark.asyncio
 
@@ -222,16 +220,3 @@ async def test_an_origin_without_tls_is_foreign_to_a_server_with_it(tmp_path: Pa
         own = await served.ask("POST", RUN, headers={"Origin": served.address}, ssl=False)
 
     assert (refused[0], own[0]) == (403, 200)
-
-
-def with_tls(folder: Path) -> Settings:
-    """
-    Return settings of a server with a certificate of its own, whose files are in *folder*.
-    """
-    authority = trustme.CA()
-    issued = authority.issue_cert("127.0.0.1", "localhost")
-    authority.cert_pem.write_to_path(folder / "authority.pem")
-    issued.private_key_pem.write_to_path(folder / "key.pem")
-    for number, part in enumerate(issued.cert_chain_pems):
-        part.write_to_path(folder / "certificate.pem", append=number > 0)
-    return settings_of(NAMES, folder=folder, tls={"certificate": "certificate.pem", "key": "key.pem"})

@@ -55,7 +55,7 @@ def statuses_of(report: Path) -> Mapping[str, set[int]]:
         if (ended := json.loads(line).get("ScenarioFinished")) is not None:
             recorder = ended["recorder"]
             for each in (recorder.get("interactions") or {}).values():
-                found[recorder["label"]].add((each.get("response") or {}).get("status_code"))
+                found[recorder["label"]].add(int((each.get("response") or {}).get("status_code", 0)))
     return found
 
 
