@@ -10,8 +10,10 @@ from typing import get_args
 
 from monitor.cli import cli, demo, sandbox
 from monitor.config import Settings, load_settings
+from monitor.config.web import Web
 from monitor.core.cause import Cause
 from monitor.core.check import Check
+from monitor.core.clock import SystemClock
 from monitor.core.duration import show_duration
 from monitor.core.severity import Severity
 from monitor.incidents.settings import Alerts
@@ -21,6 +23,8 @@ from monitor.sandbox.incidents.catalogue import INCIDENTS
 from monitor.sinks.incident_families import Queue
 from monitor.sinks.prometheus import Metrics
 from monitor.sinks.settings import SinkSettings
+from monitor.web.server import Backstage, WebServer
+from tests.web.serving import settings_of
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -103,6 +107,33 @@ def test_every_setting_of_alerts_is_listed_with_its_default() -> None:
     assert rows.keys() == defaults.keys() - {"maintenance", "canary"}
     for name, text in rows.items():
         assert text in {str(defaults[name]), show_duration(float(defaults[name]))}, name
+
+
+def test_every_setting_of_the_web_server_is_listed_with_its_default() -> None:
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| ([^|]*) ?\|", section("Status page and API"), re.MULTILINE)
+    listed = {name: default.strip() for names, default in rows for name in re.findall(r"\w+", names)}
+
+    assert listed.keys() == Web.model_fields.keys()
+    for name, default in listed.items():
+        assert default == str(Web.model_fields[name].default or ""), name
+
+
+def test_every_path_shown_for_the_api_is_served() -> None:
+    backstage = Backstage(page=Metrics(target="t", location="l").page, run_now=_nothing, unready=str)
+    routes = WebServer(settings_of(), SystemClock(), backstage).routes
+    patterns = [re.sub(r"\{\w+\}", r"[\\w-]+", route.path) for route in routes]
+    text = section("Status page and API")
+
+    shown = re.findall(r"localhost:9464(/[\w/-]*)", text)
+    beside = re.findall(r"/\w+(?:/NAME|/ID)?", text.partition("# all of it; ")[2].partition("\n")[0])
+
+    assert len(beside) == 5
+    for path in [*shown, *(f"/api/v1{path}" for path in beside)]:
+        assert any(re.fullmatch(pattern, path) for pattern in patterns), path
+
+
+async def _nothing(_check: Check) -> None:
+    return None
 
 
 def test_every_metric_is_listed_and_no_other() -> None:
