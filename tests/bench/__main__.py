@@ -26,6 +26,7 @@ from tests.bench.memory import measure_memory
 from tests.bench.plan import FULL, SHORT, SMOKE, Plan
 from tests.bench.processes import kill_leftovers
 from tests.bench.report import as_json, as_table, machine_of
+from tests.bench.scrape import measure_scrape
 from tests.bench.startup import measure_startup
 from tests.tools import find
 
@@ -35,6 +36,7 @@ PARTS: dict[str, Part] = {
     "cost": measure_cost,
     "lag": measure_lag,
     "memory": measure_memory,
+    "scrape": measure_scrape,
     "startup": measure_startup,
     "fanout": measure_fanout,
     "journey": measure_journey,

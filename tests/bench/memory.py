@@ -18,7 +18,7 @@ from tests.bench.processes import ANSWER_SECONDS, child, python
 
 _AIM_MEBIBYTES = 90.0
 # What Prometheus asks with.
-_SCRAPE_HEADERS = {
+SCRAPE_HEADERS = {
     "Accept": "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
     "Accept-Encoding": "gzip",
 }
@@ -95,7 +95,7 @@ async def _scrape_figures(address: str, what: str) -> list[Figure]:
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         looking = asyncio.create_task(_longest_wait(session, f"{address}/-/healthy"))
         started = time.perf_counter()
-        async with session.get(f"{address}/metrics", headers=_SCRAPE_HEADERS) as response:
+        async with session.get(f"{address}/metrics", headers=SCRAPE_HEADERS) as response:
             packed = await response.read()
         took = time.perf_counter() - started
         looking.cancel()

@@ -20,9 +20,9 @@ from tests.bench.ours import daemon_of, http_checks, idle_checks, settings_of
 from tests.bench.usage import Stopwatch
 
 
-class _Lags:
+class Lags:
     """
-    Gathers the lag of every run that starts after ``begin``.
+    Gathers the lag of every run that ends after ``begin``, and anew after each.
     """
 
     def __init__(self) -> None:
@@ -31,9 +31,16 @@ class _Lags:
         self._measuring = False
 
     def begin(self) -> None:
+        """
+        Begin anew.
+        """
+        self.seconds.clear()
         self._measuring = True
 
     def finished(self, check: Check, outcome: Outcome) -> None:
+        """
+        Take the lag of a run.
+        """
         if not self._measuring or outcome.tick is None:
             return
         if outcome.status != "passed":
@@ -50,7 +57,7 @@ async def _measure(kind: str, count: int, url: str) -> dict[str, Any]:
         if kind == "http"
         else idle_checks(count, every_seconds=every_seconds)
     )
-    lags = _Lags()
+    lags = Lags()
     async with daemon_of(settings_of(checks, url=url), on_outcome=lags.finished):
         await asyncio.sleep(question["warm_up_seconds"])
         lags.begin()

@@ -27,7 +27,7 @@ def test_measures_every_figure(tmp_path: Path) -> None:
     figures = {figure["what"]: figure for figure in report["figures"]}
     assert report["problems"] == []
     # Beside those that only Linux has, or only the exporter.
-    assert len([what for what in figures if not what.endswith("PSS") and "blackbox" not in what]) == 62
+    assert len([what for what in figures if not what.endswith("PSS") and "blackbox" not in what]) == 65
     assert find("blackbox_exporter") is None or all(figure["ratio"] for figure in list(figures.values())[:4])
     # Nobody is paged in vain; all else takes something.
     nothing = [what for what, figure in figures.items() if not all(sample > 0 for sample in figure["samples"])]
