@@ -59,6 +59,9 @@ class Histogram:
 class CheckSeries:
     """
     The numbers of one check. What is None was not seen yet and is not exported.
+
+    *labels* are its name, its kind, target and location; *words* the same as text, in three parts, between which other
+    labels may stand: before ``location``, up to ``target``, and the rest.
     """
 
     __slots__ = (
@@ -79,12 +82,14 @@ class CheckSeries:
         "runs",
         "steps",
         "up",
+        "words",
     )
 
     def __init__(
         self, check: Check, labels: tuple[str, ...], *, reasons: Collection[Reason], steps: Iterable[str]
     ) -> None:
         self.labels = labels
+        self.words = _words(*labels)
         self.interval_seconds = check.every_seconds
         self.up: bool | None = None
         self.last_run_at: float | None = None
@@ -145,3 +150,15 @@ class CheckSeries:
             self.certificate_expires_at = seen.certificate_expires_at.timestamp()
         self.cells = seen.permission_cells or self.cells
         self.differences = seen.schema_differences or self.differences
+
+
+def _words(check: str, kind: str, target: str, location: str) -> tuple[str, str, str]:
+    return (
+        f'{{check="{_quoted(check)}",kind="{_quoted(kind)}",',
+        f'location="{_quoted(location)}",',
+        f'target="{_quoted(target)}"}} ',
+    )
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")

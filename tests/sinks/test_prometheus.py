@@ -4,11 +4,12 @@ from gzip import decompress
 from typing import Any
 
 import pytest
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from monitor.core.cause import Cause
 from monitor.core.check import Check, Watch
-from monitor.core.outcome import EventResult, Observations, Outcome, Phase, Reason, Status
+from monitor.core.outcome import CellState, EventResult, Impact, Observations, Outcome, Phase, Reason, Status
 from monitor.core.severity import Severity
 from monitor.incidents.incident import Fault
 from monitor.sinks.base import Result
@@ -261,3 +262,40 @@ async def test_incidents_and_deliveries_are_counted_from_zero() -> None:
         assert f"{series} 1.0" in after.decode()
     # Only what the target did was detected.
     assert f'synthetic_detection_seconds_count{{{place},target="production"}} 1.0' in after.decode()
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "text/plain;version=0.0.4",
+        "text/plain;version=1.0.0;escaping=allow-utf-8",
+        "application/openmetrics-text;version=1.0.0",
+        "application/openmetrics-text;version=1.0.0;escaping=values",
+        "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    ],
+)
+async def test_the_page_is_byte_for_byte_that_of_the_library(accept: str) -> None:
+    metrics = Metrics(target="production", location='fra"1\\')
+    watch = Watch.model_validate({"name": "held", "every": "90m"})
+    metrics.expect(CHECK, reasons=[Reason.TIMEOUT, Reason.NO_EVENT], steps=["write", "receive"])
+    metrics.expect(watch, reasons=[Reason.TIMEOUT], steps=[])
+    seen = Observations(
+        delivery_seconds=(0.012, 1e-7, 70.0),
+        events={EventResult.DELIVERED: 3, EventResult.LOST: 1},
+        certificate_expires_at=datetime(2027, 1, 1, tzinfo=UTC),
+        permission_cells={CellState.RIGHT: 12_345_678},
+        schema_differences={Impact.BREAKING: 1},
+    )
+    for outcome in (
+        outcome_of(observations=seen, phases={Phase.DNS: 0.25, Phase.TLS: 1e-9}),
+        outcome_of(Status.FAILED, Reason.NO_EVENT, duration_seconds=12.5, run_id="fedcba9876543210"),
+        outcome_of(Status.MISSED, Reason.NOT_STARTED),
+        outcome_of(check="held", observations=Observations(is_connected=True, reconnects=2)),
+    ):
+        metrics.observe(outcome)
+
+    page, _ = await metrics.page(accept)
+
+    encode, _ = choose_encoder(accept)
+    assert page == encode(metrics)
