@@ -174,7 +174,7 @@ class Metrics:
         """
         encode, content_type = choose_encoder(accept)
         if content_type.endswith(_OTHER_NAMES):
-            parts = (encode(whole) for whole in (self,))
+            parts: Iterable[bytes] = (encode(whole) for whole in (self,))
         else:
             checks = self._checks.text(openmetrics=content_type.startswith("application/openmetrics-text"))
             parts = chain((part.encode() for part in checks), (encode(rest) for rest in (self._registry,)))
