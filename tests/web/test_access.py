@@ -5,10 +5,14 @@ Who may ask what; each rule has a row that it alone refuses.
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import structlog
+from aiohttp.test_utils import make_mocked_request
 
+from monitor.config.web import Web
+from monitor.web.access import Gate
 from monitor.web.guard import Guard
 from tests.web.serving import PASSWORD, TOKEN, WITH_TOKEN, serving, speak, with_tls
 
@@ -89,6 +93,24 @@ async def test_who_is_bound_elsewhere_without_a_token_is_told_to_set_one() -> No
         401,
         {"error": "nobody is let in from elsewhere: set web.token, or web.user and web.password"},
     )
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_refused"),
+    [
+        pytest.param(("127.0.0.1", 40000), False, id="this-machine"),
+        pytest.param(("::1", 40000, 0, 0), False, id="this-machine-v6"),
+        pytest.param(("::ffff:127.0.0.1", 40000, 0, 0), False, id="this-machine-in-v6-clothes"),
+        pytest.param(("192.0.2.7", 40000), True, id="another"),
+        pytest.param(None, True, id="nobody-knows"),
+    ],
+)
+async def test_without_credentials_the_other_side_must_be_this_machine(peer: object, is_refused: bool) -> None:
+    transport = Mock(get_extra_info=lambda name: peer if name == "peername" else None)
+    request = make_mocked_request("POST", RUN, transport=transport)
+    gate = Gate(Web(), lambda: 0.0)
+
+    assert gate.may_act(request) is not is_refused
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def test_every_answer_bears_the_headers_that_keep_others_out(path: str, st
 
 async def test_what_is_no_request_is_told_in_the_log_by_nobody(caplog: pytest.LogCaptureFixture) -> None:
     async with serving() as served:
-        answer = await speak(served.address, "HELLO")
+        answer = await speak(served.address, "GET / HTTP/1.1", "Host: localhost", "no header")
 
     assert answer.startswith("HTTP/1.0 400")
     assert not caplog.records

@@ -3,6 +3,7 @@ What is kept of the checks: how it is, since when, and at what cost.
 """
 
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,11 +13,13 @@ from monitor.core.clock import SystemClock
 from monitor.core.outcome import Attachment, EvidenceValue, Outcome, Reason, Status
 from monitor.core.redaction import Redactor
 from monitor.core.severity import Severity
+from monitor.diagnosis.diagnosis import Confidence, Diagnosis
 from monitor.incidents.incident import Fault, Finding, Incident
 from monitor.web.bars import MOST_BARS, Bars
 from monitor.web.health import health_of
 from monitor.web.record import Record, Standing
 from monitor.web.state import State
+from monitor.web.views import incident_view
 from tests.outcomes import outcome_of
 from tests.web.serving import settings_of
 
@@ -98,6 +101,20 @@ def incident(*findings: Finding, severity: Severity = Severity.PAGE) -> Incident
         id="1", target="t", location="l", severity=severity, cause=Cause.UNKNOWN, summary="", remedy="",
         findings=findings, failing_since=START, opened_at=START,
     )  # fmt: skip
+
+
+def test_an_incident_is_shown_without_secrets() -> None:
+    texts = ("the key is hunter2-and-more",)
+    diagnosis = Diagnosis(
+        cause=Cause.UNKNOWN, confidence=Confidence.UNKNOWN, summary=texts[0], evidence_for=texts,
+        evidence_against=texts, remedy=texts, opinion=texts,
+    )  # fmt: skip
+    found = replace(incident(replace(finding(), message=texts[0])), summary=texts[0], diagnosis=diagnosis)
+
+    shown = incident_view(found, Redactor(["hunter2-and-more"])).model_dump_json()
+
+    assert "hunter2" not in shown
+    assert shown.count("the key is [redacted]") == 6
 
 
 @pytest.mark.parametrize(
