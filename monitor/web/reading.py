@@ -9,7 +9,7 @@ from aiohttp import web
 from monitor.core.errors import unknown
 from monitor.store import StoreError
 from monitor.web import shapes
-from monitor.web.answers import encoded, refusal, shown, shown_large
+from monitor.web.answers import drawn, encoded, refusal, shown
 from monitor.web.events import Events
 from monitor.web.model import CheckDetail, IncidentView, Shape, StatusView
 from monitor.web.route import NAME_OF_CHECK, Answer, Handler, Parameter, Right, Route
@@ -66,13 +66,15 @@ class Reading:
         """
         Answer with everything.
         """
-        return await shown_large(await self._state.status())
+        return drawn(await self._state.draw(lambda moment: encoded(moment.status())))
 
     async def checks(self, _request: web.Request) -> web.Response:
         """
         Answer with all checks.
         """
-        return await shown_large(shapes.Checks.model_construct(checks=await self._state.checks()))
+        return drawn(
+            await self._state.draw(lambda moment: encoded(shapes.Checks.model_construct(checks=moment.checks())))
+        )
 
     async def check(self, request: web.Request) -> web.Response:
         """
@@ -109,7 +111,7 @@ class Reading:
         """
 
         async def first() -> bytes:
-            return encoded(await self._state.status(in_short=True))
+            return encoded(await self._state.brief())
 
         return await listen(request, self._events, first)
 

@@ -235,5 +235,5 @@ class WebServer:
         elif event == "incident":
             view = await self.state.incident(subject)
         else:
-            view = await self.state.status(in_short=True)
+            view = await self.state.brief()
         return None if view is None else encoded(view)

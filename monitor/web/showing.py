@@ -2,7 +2,6 @@
 What is answered beside the API: the pages, the metrics, and whether the daemon is well.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
@@ -76,8 +75,8 @@ class Showing:
         """
         Show everything.
         """
-        view, may_act = await self._state.status(), self._gate.may_act(request)
-        page = await asyncio.to_thread(status_page, view, may_act=may_act)
+        may_act = self._gate.may_act(request)
+        page = await self._state.draw(lambda moment: status_page(moment.status(), may_act=may_act))
         return web.Response(text=page, content_type="text/html")
 
     async def check_page(self, request: web.Request) -> web.Response:
@@ -85,8 +84,8 @@ class Showing:
         Show one check.
         """
         detail = await self._reading.detail(request.match_info["name"])
-        view, may_act = await self._state.status(), self._gate.may_act(request)
-        page = await asyncio.to_thread(check_page, detail, view, may_act=may_act)
+        may_act = self._gate.may_act(request)
+        page = await self._state.draw(lambda moment: check_page(detail, moment.status(), may_act=may_act))
         return web.Response(text=page, content_type="text/html")
 
     async def metrics(self, request: web.Request) -> web.Response:
