@@ -11,7 +11,7 @@ from monitor.core.errors import MAX_MESSAGE_CHARACTERS
 from monitor.web.model import CheckView, IncidentView, Shape, SilenceView
 
 # Whoever means more of them has a pattern; and so many long names are a body that is read.
-_MOST_CHECKS_NAMED = 100
+_MOST_CHECKS_NAMED = 300
 _LONGEST_NAME = 200
 # As with `monitor silence`.
 _SHORTEST_SECONDS = 1.0
