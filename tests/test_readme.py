@@ -148,7 +148,7 @@ def test_every_metric_is_listed_and_no_other() -> None:
         for family in metrics.collect()
     }
 
-    assert set(re.findall(r"synthetic_\w+", table)) == exported
+    assert set(re.findall(r"(?:synthetic|process)_\w+", table)) == exported
 
 
 def test_every_fault_and_option_shown_for_the_sandbox_exists() -> None:

@@ -76,6 +76,7 @@ FAMILIES: Sequence[Family] = (
     ),
     Counters("synthetic_check_runs", "Runs, by final status.", "status", lambda one: one.runs),
     Counters("synthetic_check_failures", "Failed runs, by reason.", "reason", lambda one: one.failures),
+    Counters("synthetic_check_step_failures", "Steps that failed, by name.", "step", lambda one: one.step_failures),
     Counters("synthetic_realtime_events", "Events caused, by result.", "result", lambda one: one.events),
     Counters(
         "synthetic_realtime_reconnects",

@@ -10,7 +10,15 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, product
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
@@ -47,6 +55,8 @@ class Metrics:
         self._series: dict[str, CheckSeries] = {}
         self._checks = CheckFamilies(self._series)
         self._registry = CollectorRegistry()
+        # The ``process_*`` that every program has: memory, CPU, open files. By their usual names, so without a place.
+        ProcessCollector(registry=self._registry)
         place, registry = ("target", "location"), self._registry
         self.schedule_lag = Histogram(
             "synthetic_schedule_lag_seconds",

@@ -80,6 +80,7 @@ class CheckSeries:
         "phases",
         "reconnects",
         "runs",
+        "step_failures",
         "steps",
         "up",
         "words",
@@ -99,6 +100,7 @@ class CheckSeries:
         self.failures = dict.fromkeys(reasons, 0)
         self.duration = Histogram(RUN_BUCKETS)
         self.steps = {name: Histogram(RUN_BUCKETS) for name in steps}
+        self.step_failures = dict.fromkeys(self.steps, 0)
         self.phases: dict[Phase, float] = {}
         # A kind that can miss an event is one that causes them.
         causes_events = Reason.NO_EVENT in reasons
@@ -136,6 +138,7 @@ class CheckSeries:
             # Only what the manual names: a label comes from a closed set, whatever a check calls its steps.
             if step.name in self.steps:
                 self.steps[step.name].observe(step.duration_seconds)
+                self.step_failures[step.name] += not step.passed
         self.phases = dict(outcome.phases)
         self._observe_events(outcome, ended_at)
 
