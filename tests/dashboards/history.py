@@ -21,6 +21,8 @@ DAYS = 30
 _MINUTE, _DAY = 60, 86_400
 # Each sample holds what happened since the one before.
 SAMPLE_SECONDS = 600
+# So that the last sample is current until the next one would come.
+LOOKBACK = "15m"
 _PLACE = {"kind": "booking_to_chat", "target": "production", "location": "fra1"}
 _PROMTOOL_SECONDS = 60.0
 
@@ -50,7 +52,7 @@ class Counted:
 
 class History:
     """
-    What became of the runs of *pasts*, by check, until the Unix time *until*.
+    What became of the runs of *pasts*, by check, until the Unix time *until*, a multiple of the sampling interval.
     """
 
     def __init__(self, pasts: Mapping[str, Past], *, until: int) -> None:
@@ -95,7 +97,7 @@ async def backfill(history: History, folder: Path, *, rules: Path, until: int) -
     plain = folder / "plain-rules.json"
     if not _keep_plain(rules, plain):
         return
-    async with prometheus(folder, rules=plain) as server:
+    async with prometheus(folder, rules=plain, lookback=LOOKBACK) as server:
         window = (f"--start={until - DAYS * _DAY}", f"--end={until}", f"--eval-interval={SAMPLE_SECONDS}s")
         where = (f"--url={server.address}", f"--output-dir={folder / 'data'}")
         _promtool("create-blocks-from", "rules", "--max-block-duration=744h", *window, *where, str(plain))

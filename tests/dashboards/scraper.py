@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SHIPPED_RULES = HERE.parents[1] / "dashboards" / "rules.yaml"
 # The rules that are shipped; until there are any, those names in their least form.
 RULES = SHIPPED_RULES if SHIPPED_RULES.exists() else HERE / "rules.yaml"
+SCRAPE_SECONDS = 1.0
 _ANSWER = aiohttp.ClientTimeout(total=20.0)
 
 
@@ -98,12 +99,14 @@ class Prometheus:
 
 @asynccontextmanager
 async def prometheus(
-    folder: Path, *, scrape: Sequence[str] = (), every: str = "1s", rules: Path = RULES
+    folder: Path, *, scrape: Sequence[str] = (), rules: Path = RULES, lookback: str = "5m"
 ) -> AsyncIterator[Prometheus]:
     """
     Run the server on the data in *folder* (none is right, too); it scrapes the addresses *scrape*, ``HOST:PORT``.
+
+    A value counts as current for as long as *lookback*.
     """
-    program, address = require("prometheus"), f"127.0.0.1:{free_port()}"
+    program, address, every = require("prometheus"), f"127.0.0.1:{free_port()}", f"{SCRAPE_SECONDS:g}s"
     settings = {
         "global": {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every},
         "rule_files": [str(quickened(rules, folder, every=every))],
@@ -118,6 +121,7 @@ async def prometheus(
         f"--storage.tsdb.path={folder / 'data'}",
         "--storage.tsdb.retention.time=60d",
         "--enable-feature=exemplar-storage",
+        f"--query.lookback-delta={lookback}",
         f"--web.listen-address={address}",
         "--log.level=error",
     )

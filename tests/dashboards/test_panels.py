@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboards.dashboard import DASHBOARDS, Query, all_panels, all_queries, expanded, labels_in, query_variables
-from tests.dashboards.scraper import Prometheus, Series
+from tests.dashboards.scraper import SCRAPE_SECONDS, Prometheus, Series
 from tests.dashboards.watched import Watched, watched
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
@@ -56,7 +56,6 @@ SHOWN_BY_TROUBLE_OF_THE_MONITOR = {"monitor: Runs that erred, by check A", *PERH
 _PATIENCE_SECONDS = 30.0
 # As far back as a dashboard looks here; longer than the test, so that what was seen once is seen on.
 _RANGE_SECONDS = 120.0
-_SCRAPE_SECONDS = 1.0
 
 
 class Asked:
@@ -84,9 +83,9 @@ class Asked:
 
     async def _answer(self, query: Query, chosen: Mapping[str, str]) -> list[Series]:
         now = time.time()
-        step = max(_SCRAPE_SECONDS, query.least_step_seconds or 0.0)
+        step = max(SCRAPE_SECONDS, query.least_step_seconds or 0.0)
         # As Grafana's data source works it out.
-        rate = max(step + _SCRAPE_SECONDS, 4 * _SCRAPE_SECONDS)
+        rate = max(step + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS)
         built_in = {"__interval": f"{step:g}s", "__rate_interval": f"{rate:g}s", "__range": f"{_RANGE_SECONDS:g}s"}
         expr = expanded(query.expr, {**chosen, **built_in})
         if query.is_instant:
