@@ -105,7 +105,9 @@ def query_variables(dashboard: str) -> list[tuple[str, str, str]]:
     Return name, question and regular expression of each variable that is asked of Prometheus, in their order.
     """
     variables = DASHBOARDS[dashboard]["templating"]["list"]
-    return [(each["name"], each["query"]["query"], each.get("regex", "")) for each in variables if each["type"] == "query"]
+    return [
+        (each["name"], each["query"]["query"], each.get("regex", "")) for each in variables if each["type"] == "query"
+    ]
 
 
 def expanded(text: str, values: Mapping[str, str]) -> str:

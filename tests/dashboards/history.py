@@ -87,9 +87,9 @@ class History:
 
 async def backfill(history: History, folder: Path, *, rules: Path, until: int) -> None:
     """
-    Have *folder* be the data of a Prometheus that saw *history*, and evaluated those of *rules* that look back at nothing.
+    Have *folder* be the data of a Prometheus that saw *history*, and recorded by *rules* what looks back at nothing.
 
-    The others would be evaluated for every moment of 30 days, each over 30 days.
+    The other rules would be evaluated for every moment of 30 days, each over 30 days.
     """
     page = folder / "history.om"
     page.write_text("\n".join(history.page()) + "\n")

@@ -1,0 +1,74 @@
+"""
+Dashboards and rules ask for nothing that is not exported, and show all that is.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from monitor.core.check import Check
+from monitor.sinks.prometheus import Metrics
+from tests.dashboards.dashboard import DASHBOARDS, all_queries, query_variables
+from tests.dashboards.scraper import RULES, SHIPPED_RULES
+from tests.test_readme import Nothing
+
+# Neither charted nor alerted on, and why.
+NOT_SHOWN = {
+    "process_virtual_memory_bytes": "says nothing of what a Python process needs; the resident memory is shown",
+}
+_NAME = re.compile(r"\b(?:synthetic|process)[a-z0-9_]*(?::[a-z0-9_]+)*")
+_SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "counter": ("_total",),
+    "info": ("_info",),
+    "histogram": ("_bucket", "_sum", "_count"),
+    "gauge": ("",),
+}
+
+
+def exported() -> dict[str, set[str]]:
+    """
+    Return the names of the series of every family that the daemon exports.
+    """
+    metrics = Metrics(target="t", location="l")
+    metrics.expect(Check.model_validate({"name": "a"}), reasons=[], steps=[])
+    metrics.count_leftovers(dict)
+    metrics.count_incidents(Nothing())
+    return {each.name: {f"{each.name}{suffix}" for suffix in _SUFFIXES[each.type]} for each in metrics.collect()}
+
+
+def rules() -> list[dict[str, Any]]:
+    groups = yaml.safe_load(RULES.read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def names_in(*texts: str) -> set[str]:
+    return {name for text in texts for name in _NAME.findall(re.sub(r'"[^"]*"', '""', text))}
+
+
+def asked_by_dashboards() -> set[str]:
+    questions = [question for name in DASHBOARDS for _, question, _ in query_variables(name)]
+    return names_in(*(query.expr for query in all_queries()), *questions)
+
+
+def test_dashboards_ask_only_for_what_is_exported_or_recorded() -> None:
+    known = {name for names in exported().values() for name in names} | {rule.get("record") for rule in rules()}
+
+    assert asked_by_dashboards() - known == set()
+
+
+def test_rules_ask_only_for_what_is_exported_or_recorded() -> None:
+    known = {name for names in exported().values() for name in names} | {rule.get("record") for rule in rules()}
+
+    assert names_in(*(rule["expr"] for rule in rules())) - known == set()
+
+
+def test_everything_that_is_exported_is_shown_or_has_a_reason_not_to_be() -> None:
+    asked = asked_by_dashboards()
+    if SHIPPED_RULES.exists():
+        asked |= names_in(*(rule["expr"] for rule in rules() if "alert" in rule))
+
+    unseen = {family for family, names in exported().items() if not names & asked}
+
+    assert unseen == NOT_SHOWN.keys()
