@@ -142,6 +142,14 @@ def test_a_panel_says_what_it_is_and_what_nothing_means(panel: Panel) -> None:
     assert panel.json["fieldConfig"]["defaults"]["noValue"]
 
 
+@pytest.mark.parametrize(("name", "board"), _BOARDS)
+def test_panels_have_titles_of_their_own(name: str, board: dict[str, Any]) -> None:
+    # Or one would stand for the other in these tests, too.
+    titles = [panel["title"] for panel in board["panels"]]
+
+    assert len(set(titles)) == len(titles)
+
+
 @pytest.mark.parametrize("panel", _PANELS)
 def test_a_panel_asks_the_chosen_source(panel: Panel) -> None:
     assert panel.json["datasource"] == _SOURCE
