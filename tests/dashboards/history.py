@@ -14,15 +14,13 @@ from typing import Any
 import yaml
 
 from monitor.core.outcome import Status
-from tests.dashboards.scraper import prometheus
+from tests.dashboards.scraper import Series, prometheus
 from tests.tools import require
 
 DAYS = 30
 _MINUTE, _DAY = 60, 86_400
 # Each sample holds what happened since the one before.
 SAMPLE_SECONDS = 600
-# So that the last sample is current until the next one would come.
-LOOKBACK = "15m"
 _PLACE = {"kind": "booking_to_chat", "target": "production", "location": "fra1"}
 _PROMTOOL_SECONDS = 60.0
 
@@ -52,7 +50,7 @@ class Counted:
 
 class History:
     """
-    What became of the runs of *pasts*, by check, until the Unix time *until*, a multiple of the sampling interval.
+    What became of the runs of *pasts*, by check, until the Unix time *until*.
     """
 
     def __init__(self, pasts: Mapping[str, Past], *, until: int) -> None:
@@ -89,33 +87,42 @@ async def backfill(history: History, folder: Path, *, rules: Path, until: int) -
     """
     Have *folder* be the data of a Prometheus that saw *history*, and recorded by *rules* what looks back at nothing.
 
-    The other rules would be evaluated for every moment of 30 days, each over 30 days.
+    The other rules would be evaluated for every moment of 30 days, each over 30 days. promtool's own replay of rules does
+    the same, but at times of its own choice, which are not the samples'.
     """
-    page = folder / "history.om"
-    page.write_text("\n".join(history.page()) + "\n")
-    _promtool("create-blocks-from", "openmetrics", "--max-block-duration=744h", str(page), str(folder / "data"))
-    plain = folder / "plain-rules.json"
-    if not _keep_plain(rules, plain):
+    _keep(history.page(), folder)
+    if not (plain := _plain(rules)):
         return
-    async with prometheus(folder, rules=plain, lookback=LOOKBACK) as server:
-        window = (f"--start={until - DAYS * _DAY}", f"--end={until}", f"--eval-interval={SAMPLE_SECONDS}s")
-        where = (f"--url={server.address}", f"--output-dir={folder / 'data'}")
-        _promtool("create-blocks-from", "rules", "--max-block-duration=744h", *window, *where, str(plain))
+    nothing = folder / "no-rules.json"
+    nothing.write_text(json.dumps({"groups": []}))
+    async with prometheus(folder, rules=nothing) as server:
+        window = {"start": until - DAYS * _DAY, "end": until, "step": SAMPLE_SECONDS}
+        recorded = {name: await server.range(expr, **window) for name, expr in plain.items()}
+    _keep(_page_of(recorded), folder)
 
 
-def _keep_plain(rules: Path, path: Path) -> bool:
+def _plain(rules: Path) -> dict[str, str]:
     """
-    Write those rules to *path* that record what counters are at one moment; return whether there are any.
+    Return name and expression of those rules that record what counters are at one moment.
     """
     groups: Sequence[dict[str, Any]] = yaml.safe_load(rules.read_text())["groups"]
-    kept = [
-        rule
-        for group in groups
-        for rule in group["rules"]
-        if rule.get("record", "").endswith(":total") and "[" not in rule["expr"]
-    ]
-    path.write_text(json.dumps({"groups": [{"name": "plain", "rules": kept}] if kept else []}))
-    return bool(kept)
+    records = {rule["record"]: rule["expr"] for group in groups for rule in group["rules"] if "record" in rule}
+    return {name: expr for name, expr in records.items() if name.endswith(":total") and "[" not in expr}
+
+
+def _page_of(recorded: Mapping[str, Sequence[Series]]) -> Iterator[str]:
+    for name, found in recorded.items():
+        for series in found:
+            labels = ",".join(f'{label}="{value}"' for label, value in series.labels.items() if label != "__name__")
+            for at, value in series.points:
+                yield f"{name}{{{labels}}} {value} {at}"
+    yield "# EOF"
+
+
+def _keep(page: Iterator[str], folder: Path) -> None:
+    path = folder / "history.om"
+    path.write_text("\n".join(page) + "\n")
+    _promtool("create-blocks-from", "openmetrics", "--max-block-duration=744h", str(path), str(folder / "data"))
 
 
 def _promtool(*words: str) -> None:

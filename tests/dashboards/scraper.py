@@ -98,13 +98,9 @@ class Prometheus:
 
 
 @asynccontextmanager
-async def prometheus(
-    folder: Path, *, scrape: Sequence[str] = (), rules: Path = RULES, lookback: str = "5m"
-) -> AsyncIterator[Prometheus]:
+async def prometheus(folder: Path, *, scrape: Sequence[str] = (), rules: Path = RULES) -> AsyncIterator[Prometheus]:
     """
     Run the server on the data in *folder* (none is right, too); it scrapes the addresses *scrape*, ``HOST:PORT``.
-
-    A value counts as current for as long as *lookback*.
     """
     program, address, every = require("prometheus"), f"127.0.0.1:{free_port()}", f"{SCRAPE_SECONDS:g}s"
     settings = {
@@ -121,7 +117,6 @@ async def prometheus(
         f"--storage.tsdb.path={folder / 'data'}",
         "--storage.tsdb.retention.time=60d",
         "--enable-feature=exemplar-storage",
-        f"--query.lookback-delta={lookback}",
         f"--web.listen-address={address}",
         "--log.level=error",
     )

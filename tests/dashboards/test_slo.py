@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.dashboards.dashboard import Panel, all_panels, expanded
-from tests.dashboards.history import DAYS, LOOKBACK, SAMPLE_SECONDS, History, Past, backfill
+from tests.dashboards.history import DAYS, SAMPLE_SECONDS, History, Past, backfill
 from tests.dashboards.scraper import RULES, Prometheus, prometheus
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
@@ -93,12 +93,11 @@ async def settled(server: Prometheus) -> None:
 
 
 async def test_thirty_days_are_shown_to_the_digit(tmp_path: Path) -> None:
-    # On the grid on which promtool evaluates rules: what they record has the times of the samples then.
-    until = int(time.time()) // SAMPLE_SECONDS * SAMPLE_SECONDS
+    until = int(time.time())
     history = History(PASTS, until=until)
     await backfill(history, tmp_path, rules=RULES, until=until)
 
-    async with prometheus(tmp_path, lookback=LOOKBACK) as server:
+    async with prometheus(tmp_path) as server:
         await settled(server)
         rows = await rows_of(panel_of("Objective and error budget, 30 days"), server)
         [least] = await server.instant(expanded(next(panel_of("Least budget left").queries()).expr, _ALL))
