@@ -87,7 +87,7 @@ async def backfill(history: History, folder: Path, *, rules: Path, until: int) -
     """
     Have *folder* be the data of a Prometheus that saw *history*, and recorded by *rules* what looks back at nothing.
 
-    The other rules would be evaluated for every moment of 30 days, each over 30 days. promtool's own replay of rules does
+    The others would be evaluated for every moment of 30 days, each over 30 days. promtool's own replay of rules does
     the same, but at times of its own choice, which are not the samples'.
     """
     _keep(history.page(), folder)
