@@ -11,6 +11,7 @@ from pathlib import Path
 from monitor.core.cause import Cause
 from monitor.core.severity import Severity
 from monitor.diagnosis.clue import Clue
+from monitor.diagnosis.consequence import CONSEQUENCES
 from monitor.diagnosis.rule import Rule
 from monitor.diagnosis.rules import RULES
 
@@ -19,50 +20,62 @@ _URGENCY: Mapping[Severity, str] = {
     Severity.TICKET: "a ticket, never a page",
     Severity.INFO: "for information only",
 }
-_UNKNOWN = """# unknown
+_UNKNOWN_MEANS = "No rule fits what was seen: that is said rather than guessed."
+_UNKNOWN_MOVES = (
+    "look for what changed at the time that `since` names: a deployment, a schema, a key, a plan",
+    "when it is the monitor itself that cannot judge, its log says why; nothing is known of the platform until then",
+    "report it: a cause that nobody knew before becomes a rule",
+)
+# The last word of every runbook; `resolve_after` and the rest are explained in the README.
+_OVER = """## When it is over
 
-No rule fits what was seen: that is said rather than guessed.
-
-## Look here
-
-1. `monitor incidents` tells which checks are wrong, and where.
-2. `monitor once CHECK` runs one by hand, with every step and its time.
-3. `monitor once --bundle evidence.html` writes all of it down, without secrets, for whoever can tell more.
-
-## Do this
-
-1. Look for what changed at the time that `since` names: a deployment, a schema, a key, a plan.
-2. When it is the monitor itself that cannot judge, its log says why; nothing is known of the platform until then.
-3. Report it: a cause that nobody knew before becomes a rule.
-"""
+The incident ends by itself, and whoever was told is told of it, after `alerts.resolve_after` right runs in a row (2 by
+default) of every check in it; a check that flaps is watched for ten minutes more. To know at once:
+`monitor once -c monitor.yaml` exits with 0, and `monitor incidents -c monitor.yaml` shows nothing open. While you work on
+it: `monitor silence CHECK -c monitor.yaml --for 1h --reason …` pages nobody again."""
 
 
 def runbook_of(cause: Cause) -> str:
     """
     Return the runbook of *cause*, as Markdown. Names in angle brackets are those of the target.
     """
-    rules = [rule for rule in RULES if rule.cause is cause]
-    if not rules:
-        return _UNKNOWN
-    return "\n".join(_lines(cause, rules)) + "\n"
+    return "\n".join(_lines(cause, [rule for rule in RULES if rule.cause is cause])) + "\n"
 
 
 def _lines(cause: Cause, rules: list[Rule]) -> Iterator[str]:
     yield f"# {cause}"
     yield ""
-    yield from dict.fromkeys(f"{_sentence(rule.means)}." for rule in rules)
+    yield from dict.fromkeys(f"{_sentence(rule.means)}." for rule in rules) or (_UNKNOWN_MEANS,)
     yield ""
-    yield f"Urgency: {_URGENCY[rules[0].most]}."
+    yield f"For people on the platform: {CONSEQUENCES[cause].noticed}"
+    yield ""
+    yield f"Urgency: {_URGENCY[rules[0].most if rules else Severity.PAGE]}."
+    yield from _where_to_look(cause)
+    yield ""
+    yield "## Do this"
+    yield ""
+    moves = dict.fromkeys(move for rule in rules for move in rule.remedy) or _UNKNOWN_MOVES
+    yield from (f"{number}. {_named(move)}" for number, move in enumerate(moves, 1))
     yield from _section("Proved by", _says(rule.proofs for rule in rules))
     yield from _section("May also look like", _says(rule.hints for rule in rules))
     yield from _section("Brings with it", _says(rule.follows for rule in rules))
     yield from _section("Ruled out when", _says(rule.unless for rule in rules))
-    yield ""
-    yield "## Do this"
-    yield ""
-    moves = dict.fromkeys(move for rule in rules for move in rule.remedy)
-    yield from (f"{number}. {_named(move)}" for number, move in enumerate(moves, 1))
     yield from _section("What would change this opinion", dict.fromkeys(rule.opinion for rule in rules if rule.opinion))
+    yield ""
+    yield _OVER
+
+
+def _where_to_look(cause: Cause) -> Iterator[str]:
+    view = CONSEQUENCES[cause].view
+    yield ""
+    yield "## Look here"
+    yield ""
+    yield "1. `monitor incidents -c monitor.yaml`: since when, which checks, what was seen, who has been told"
+    yield f"2. dashboard [{view.title}](../{view.dashboard}.json); in Prometheus `{view.query}`"
+    again = " ".join(f"--kind {kind}" for kind in view.kinds)
+    yield f"3. `monitor once -c monitor.yaml {again}`: the same again, now, with every step and its time"
+    yield "4. `monitor history CHECK -c monitor.yaml --since 2h --failed`: when it began, and how it came"
+    yield "5. `monitor once CHECK -c monitor.yaml --bundle evidence.html`: all of it in a page without secrets"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -22,5 +22,5 @@ def test_it_is_written_as_the_rules_have_it(cause: Cause) -> None:
 
 
 def test_every_diagnosis_points_at_one_that_is_there() -> None:
-    assert {path.stem for path in FOLDER.glob("*.md")} == {cause.value for cause in Cause}
+    assert {cause.value for cause in Cause} <= {path.stem for path in FOLDER.glob("*.md")}
     assert all((ROOT / rule.runbook).is_file() for rule in RULES)

@@ -1,0 +1,36 @@
+"""
+The files of ``dashboards/`` as data.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parents[2] / "dashboards"
+RULES = FOLDER / "rules.yaml"
+ALERTMANAGER = FOLDER / "alertmanager.yaml"
+RULE_TESTS = (FOLDER / "rules_test.yaml", FOLDER / "rules_30d_test.yaml")
+
+
+def read(path: Path) -> Any:
+    """
+    Return what a YAML file holds.
+    """
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def rules() -> Iterator[dict[str, Any]]:
+    """
+    Iterate over all rules, alerts and recordings.
+    """
+    for group in read(RULES)["groups"]:
+        yield from group["rules"]
+
+
+def alerts() -> dict[str, dict[str, Any]]:
+    """
+    Return all alerts by name.
+    """
+    return {rule["alert"]: rule for rule in rules() if "alert" in rule}
