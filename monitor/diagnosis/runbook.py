@@ -31,8 +31,8 @@ _OVER = """## When it is over
 
 The incident ends by itself, and whoever was told is told of it, after `alerts.resolve_after` right runs in a row (2 by
 default) of every check in it; a check that flaps is watched for ten minutes more. To know at once:
-`monitor once -c monitor.yaml` exits with 0, and `monitor incidents -c monitor.yaml` shows nothing open. While you work on
-it: `monitor silence CHECK -c monitor.yaml --for 1h --reason …` pages nobody again."""
+`monitor once -c monitor.yaml` exits with 0, and `monitor incidents -c monitor.yaml` shows nothing open. While somebody
+works on it, `monitor silence CHECK -c monitor.yaml --for 1h --reason …` keeps others asleep."""
 
 
 def runbook_of(cause: Cause) -> str:

@@ -222,7 +222,7 @@ SERVICE_RULES = (
         proofs=(seen("the key lacks a scope", identity=KEY, type="general_unauthorized_scope"),),
         remedy=(
             "console > Overview > Integrations > API keys > the monitor's > Scopes: add {scopes}",
-            "`monitor config validate --online` tells all that are needed",
+            "all that are needed: README, under What it needs, and what it leaves",
         ),
         opinion="",
         most=Severity.TICKET,
