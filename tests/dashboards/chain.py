@@ -122,6 +122,7 @@ async def chain_of(folder: Path, scraped: Sequence[str]) -> AsyncIterator[Chain]
             await listening(first)
             async with child(*prometheus_command, f"--web.listen-address={second}", "--log.level=error"):
                 await listening(second)
+                await until(lambda: _is_ready(second), seconds=15.0, what=lambda: _is_ready(second))
                 yield Chain(prometheus=f"http://{second}", alertmanager=f"http://{first}", pager=pager, tickets=tickets)
 
 
@@ -135,6 +136,12 @@ async def until(condition: Any, *, seconds: float, what: Any) -> None:
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:
         raise AssertionError(f"not within {seconds:.0f} s: {await what()}") from None
+
+
+async def _is_ready(address: str) -> bool:
+    # It listens before it has read what it stores, and answers 503 meanwhile.
+    async with aiohttp.ClientSession() as session, session.get(f"http://{address}/-/ready") as answer:
+        return answer.status == 200
 
 
 def hurried_rules() -> dict[str, Any]:

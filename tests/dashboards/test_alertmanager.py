@@ -108,10 +108,10 @@ async def test_one_page_for_one_cause_whatever_else_it_breaks_and_one_for_the_de
     tmp_path: Path,
 ) -> None:
     checks = {
-        "booking-to-chat": "{kind: booking_to_chat, every: 1s, timeout: 900ms, profile: {like: march, share: "
-        "['team:synthetic-pair']}, customer: customer, therapist: therapist, event_within: 300ms}",
-        "chat-delivery": "{kind: realtime_delivery, every: 1s, timeout: 900ms, collection: chat_messages, "
-        "writer: customer, reader: therapist, readable_by: ['team:synthetic-pair'], event_within: 300ms}",
+        "booking-to-chat": "{kind: booking_to_chat, every: 8s, timeout: 7s, profile: {like: march, share: "
+        "['team:synthetic-pair']}, customer: customer, therapist: therapist, event_within: 1s}",
+        "chat-delivery": "{kind: realtime_delivery, every: 2s, timeout: 1900ms, collection: chat_messages, "
+        "writer: customer, reader: therapist, readable_by: ['team:synthetic-pair'], event_within: 1s}",
     }
     async with Sandbox() as sandbox:
         path = write_config(tmp_path, sandbox, checks)
