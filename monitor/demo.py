@@ -4,6 +4,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # What is watched, and beside it what the platform is declared to be.
 CONFIG = Path(__file__).with_name("demo.yaml")
+_WEB_VARIABLES = "MONITOR_WEB__"
+_LISTEN_VARIABLE = "MONITOR_WEB__LISTEN"
 _STYLES = {
     Status.PASSED: "green",
     Status.DEGRADED: "yellow",
@@ -44,7 +47,7 @@ async def run_demo(*, duration_seconds: float | None, port: int) -> int:
     Watch a fresh sandbox, for *duration_seconds* or until stopped; return the exit code.
     """
     async with Sandbox() as sandbox:
-        settings = load_settings(CONFIG, load_registry(), environment(sandbox, port=port))
+        settings = load_settings(CONFIG, load_registry(), {**_web_variables(port), **environment(sandbox, port=port)})
         redact = Redactor(secrets_in(settings))
         configure_logs(level="error", redact=redact)
         view = _View(list(settings.checks.values()), redact)
@@ -77,6 +80,16 @@ def environment(sandbox: Sandbox, *, port: int = 0) -> dict[str, str]:
         "SANDBOX_PASSWORD": sandbox.customer.password,
         "DEMO_PORT": str(port),
     }
+
+
+def _web_variables(port: int) -> dict[str, str]:
+    """
+    Return what the environment says of the web server, so that a container's demo is reached from others; on *port*.
+    """
+    found = {name: text for name, text in os.environ.items() if name.startswith(_WEB_VARIABLES)}
+    if listen := found.get(_LISTEN_VARIABLE):
+        found[_LISTEN_VARIABLE] = f"{listen.rpartition(':')[0]}:{port}"
+    return found
 
 
 def _introduction(address: str, sandbox: Sandbox) -> str:
