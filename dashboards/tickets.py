@@ -1,5 +1,5 @@
 """
-Takes tickets from Alertmanager and prints them: `docker compose logs -f tickets`. A tracker's adapter goes in its place.
+Takes tickets from Alertmanager and prints them: `docker compose logs -f tickets`. In place of your own tracker.
 """
 
 import json

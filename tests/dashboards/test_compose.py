@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-
 from tests.dashboards.files import FOLDER, read
 from tests.e2e.process import line_with, running
 from tests.tools import require

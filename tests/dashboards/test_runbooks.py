@@ -68,7 +68,7 @@ def _assert_command(words: list[str]) -> None:
 
 
 def test_each_one_written_by_hand_is_led_to_by_an_alert_and_names_all_that_lead_to_it() -> None:
-    led = {}
+    led: dict[str, set[str]] = {}
     for name, alert in alerts().items():
         led.setdefault(Path(alert["annotations"]["runbook_url"]).stem, set()).add(name)
     titles = {path.stem: path.read_text().partition("\n")[0] for path in _BY_HAND}
