@@ -169,8 +169,8 @@ class StatusView(Shape):
     """
     Everything at one moment, *at*. *trouble* is what is wrong with the monitor itself, empty when nothing is.
 
-    *incidents* are the open ones, the gravest first; *resolved* the last that are over, the newest first. *checks* stand
-    in the order of the configuration.
+    *incidents* are the open ones, the gravest first; *resolved* the last that are over, the newest first. *checks*
+    stand in the order of the configuration.
     """
 
     target: str

@@ -16,12 +16,9 @@ import yaml
 
 from tests.bench.blackbox import free_port, listening
 from tests.bench.processes import child
+from tests.dashboards.files import RULES
 from tests.tools import require
 
-HERE = Path(__file__).parent
-SHIPPED_RULES = HERE.parents[1] / "dashboards" / "rules.yaml"
-# The rules that are shipped; until there are any, those names in their least form.
-RULES = SHIPPED_RULES if SHIPPED_RULES.exists() else HERE / "rules.yaml"
 SCRAPE_SECONDS = 1.0
 _ANSWER = aiohttp.ClientTimeout(total=20.0)
 

@@ -4,14 +4,11 @@ Dashboards and rules ask for nothing that is not exported, and show all that is.
 
 import re
 from collections.abc import Mapping
-from typing import Any
-
-import yaml
 
 from monitor.core.check import Check
 from monitor.sinks.prometheus import Metrics
 from tests.dashboards.dashboard import DASHBOARDS, all_queries, query_variables
-from tests.dashboards.scraper import RULES, SHIPPED_RULES
+from tests.dashboards.files import rules
 from tests.test_readme import Nothing
 
 # Neither charted nor alerted on, and why.
@@ -38,11 +35,6 @@ def exported() -> dict[str, set[str]]:
     return {each.name: {f"{each.name}{suffix}" for suffix in _SUFFIXES[each.type]} for each in metrics.collect()}
 
 
-def rules() -> list[dict[str, Any]]:
-    groups = yaml.safe_load(RULES.read_text())["groups"]
-    return [rule for group in groups for rule in group["rules"]]
-
-
 def names_in(*texts: str) -> set[str]:
     return {name for text in texts for name in _NAME.findall(re.sub(r'"[^"]*"', '""', text))}
 
@@ -65,9 +57,7 @@ def test_rules_ask_only_for_what_is_exported_or_recorded() -> None:
 
 
 def test_everything_that_is_exported_is_shown_or_has_a_reason_not_to_be() -> None:
-    asked = asked_by_dashboards()
-    if SHIPPED_RULES.exists():
-        asked |= names_in(*(rule["expr"] for rule in rules() if "alert" in rule))
+    asked = asked_by_dashboards() | names_in(*(rule["expr"] for rule in rules() if "alert" in rule))
 
     unseen = {family for family, names in exported().items() if not names & asked}
 

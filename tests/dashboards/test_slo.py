@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.dashboards.dashboard import Panel, all_panels, expanded
+from tests.dashboards.files import RULES
 from tests.dashboards.history import DAYS, SAMPLE_SECONDS, History, Past, backfill
-from tests.dashboards.scraper import RULES, Prometheus, prometheus
+from tests.dashboards.scraper import Prometheus, prometheus
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 

@@ -105,7 +105,7 @@ def opened(chromium: Browser) -> Iterator[Open]:
 @pytest.fixture(scope="module")
 def axe() -> str:
     folder = installed(Path(__file__).parent / "axe", "axe")
-    return (folder / "axe-core" / "axe.min.js").read_text()
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 def violations(page: Page, axe: str) -> list[str]:
