@@ -127,7 +127,7 @@ def test_every_path_shown_for_the_api_is_served() -> None:
     shown = re.findall(r"localhost:9464(/[\w/-]*)", text)
     beside = re.findall(r"/\w+(?:/NAME|/ID)?", text.partition("# all of it; ")[2].partition("\n")[0])
 
-    assert len(beside) == 5
+    assert len(beside) == 6
     for path in [*shown, *(f"/api/v1{path}" for path in beside)]:
         assert any(re.fullmatch(pattern, path) for pattern in patterns), path
 

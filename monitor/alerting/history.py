@@ -14,7 +14,7 @@ from monitor.alerting.records import Posted
 from monitor.core.outcome import Status
 from monitor.incidents.book import Case
 from monitor.incidents.incident import Event
-from monitor.store import Store
+from monitor.store import RUN_ID, Store
 
 T = TypeVar("T")
 
@@ -151,6 +151,15 @@ class History:
             return found
 
         return await self._store.read(read)
+
+    async def run(self, id_: str) -> Mapping[str, Any] | None:
+        """
+        Return the document of the run *id_*; None when none is kept that can be read.
+        """
+        query = f"SELECT document FROM run WHERE {RUN_ID} = ? AND {_OF_PLACE} LIMIT 1"  # noqa: S608 - constants
+        rows = await self._store.read(lambda database: database.execute(query, (id_, *self._place)).fetchall())
+        found, _ = _readable(rows, _document)
+        return found[0] if found else None
 
     async def incident(self, id_: str) -> Case | None:
         """

@@ -3,7 +3,7 @@ The store: what must survive the process, in one SQLite file that several proces
 """
 
 from monitor.store.errors import StoreError
-from monitor.store.schema import MIGRATIONS, Migration
+from monitor.store.schema import MIGRATIONS, RUN_ID, Migration
 from monitor.store.store import Store, Work
 
-__all__ = ["MIGRATIONS", "Migration", "Store", "StoreError", "Work"]
+__all__ = ["MIGRATIONS", "RUN_ID", "Migration", "Store", "StoreError", "Work"]

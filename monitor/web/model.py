@@ -70,6 +70,15 @@ class RunView(Bar):
     is_repeat: bool = False
 
 
+class RunDetail(RunView):
+    """
+    One run of *check*, which is of that *kind*.
+    """
+
+    check: str
+    kind: str
+
+
 class CheckView(Shape):
     """
     One check as it stands.

@@ -11,7 +11,7 @@ from monitor.store import StoreError
 from monitor.web import shapes
 from monitor.web.answers import drawn, encoded, refusal, shown
 from monitor.web.events import Events
-from monitor.web.model import CheckDetail, IncidentView, Shape, StatusView
+from monitor.web.model import CheckDetail, IncidentView, RunDetail, Shape, StatusView
 from monitor.web.route import NAME_OF_CHECK, Answer, Handler, Parameter, Right, Route
 from monitor.web.state import MOST_RESOLVED, State
 from monitor.web.streaming import listen
@@ -21,6 +21,7 @@ _MOST_RUNS = 20
 
 NAME = Parameter(name="name", about=NAME_OF_CHECK, schema={"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,62}$"})
 _ID = Parameter(name="id", about="id of an incident", schema={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$"})
+RUN = Parameter(name="id", about="id of a run", schema={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$"})
 _LIMIT = Parameter(
     name="limit",
     about="how many of the resolved ones, the newest first",
@@ -47,6 +48,7 @@ class Reading:
             _route("status", self.status, "Everything", StatusView),
             _route("checks", self.checks, "All checks", shapes.Checks),
             _route("checks/{name}", self.check, "One check: with its last 20 runs", CheckDetail, NAME),
+            _route("runs/{id}", self.run, "One run", RunDetail, RUN),
             _route("incidents", self.incidents, "What is and was wrong", shapes.Incidents, _LIMIT),
             _route("incidents/{id}", self.incident, "One incident", IncidentView, _ID),
             _route("silences", self.silences, "The silences in force", shapes.Silences),
@@ -81,6 +83,12 @@ class Reading:
         Answer with one check.
         """
         return shown(await self.detail(request.match_info["name"]))
+
+    async def run(self, request: web.Request) -> web.Response:
+        """
+        Answer with one run.
+        """
+        return shown(await self.run_detail(request.match_info["id"]))
 
     async def incidents(self, request: web.Request) -> web.Response:
         """
@@ -128,6 +136,15 @@ class Reading:
             # What is in memory is better than nothing; the status says what is wrong with the store.
             runs = (view.last_run,) if view.last_run else ()
         return CheckDetail.model_construct(**dict(view), runs=runs)
+
+    async def run_detail(self, id_: str) -> RunDetail:
+        """
+        Return the run *id_*; refuse an id of which no run is kept.
+        """
+        found = await self._state.run(id_)
+        if found is None:
+            raise refusal(404, "no run has this id: it is older than store.keep_days, or of another monitor")
+        return found
 
 
 def _route(path: str, handler: Handler, about: str, shape: type[Shape], *parameters: Parameter) -> Route:

@@ -8,9 +8,9 @@ from typing import Protocol
 from aiohttp import hdrs, web
 
 from monitor.web.access import Gate
-from monitor.web.page import check_page, status_page
-from monitor.web.reading import NAME, Reading
-from monitor.web.route import Answer, Handler, Right, Route
+from monitor.web.page import check_page, run_page, status_page
+from monitor.web.reading import NAME, RUN, Reading
+from monitor.web.route import Answer, Handler, Parameter, Right, Route
 from monitor.web.state import State
 
 
@@ -56,16 +56,8 @@ class Showing:
         text = Answer(about="yes", type="text/plain")
         return (
             _route("/", self.status_page, Right.READ, "The status page", html),
-            Route(
-                method="GET",
-                path="/checks/{name}",
-                handler=self.check_page,
-                right=Right.READ,
-                about="The page of one check",
-                answer=html,
-                parameters=(NAME,),
-                refusals=(404,),
-            ),
+            _route("/checks/{name}", self.check_page, Right.READ, "The page of one check", html, NAME),
+            _route("/runs/{id}", self.run_page, Right.READ, "The page of one run", html, RUN),
             _route("/metrics", self.metrics, Right.READ, "The metrics", Answer(about="metrics", type="text/plain")),
             _route("/-/healthy", self.healthy, Right.NONE, "Whether the event loop turns", text),
             _route("/-/ready", self.ready, Right.NONE, "Whether the checks are running", text),
@@ -86,6 +78,15 @@ class Showing:
         detail = await self._reading.detail(request.match_info["name"])
         may_act = self._gate.may_act(request)
         page = await self._state.draw(lambda moment: check_page(detail, moment.status(), may_act=may_act))
+        return web.Response(text=page, content_type="text/html")
+
+    async def run_page(self, request: web.Request) -> web.Response:
+        """
+        Show one run.
+        """
+        detail = await self._reading.run_detail(request.match_info["id"])
+        may_act = self._gate.may_act(request)
+        page = await self._state.draw(lambda moment: run_page(detail, moment.status(), may_act=may_act))
         return web.Response(text=page, content_type="text/html")
 
     async def metrics(self, request: web.Request) -> web.Response:
@@ -113,5 +114,14 @@ class Showing:
         return web.Response(text=f"ready, but {trouble}\n" if trouble else "ready\n")
 
 
-def _route(path: str, handler: Handler, right: Right, about: str, answer: Answer) -> Route:
-    return Route(method="GET", path=path, handler=handler, right=right, about=about, answer=answer)
+def _route(path: str, handler: Handler, right: Right, about: str, answer: Answer, *parameters: Parameter) -> Route:
+    return Route(
+        method="GET",
+        path=path,
+        handler=handler,
+        right=right,
+        about=about,
+        answer=answer,
+        parameters=parameters,
+        refusals=(404,) if parameters else (),
+    )

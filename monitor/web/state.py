@@ -23,10 +23,10 @@ from monitor.incidents.book import Case, News
 from monitor.incidents.incident import Incident
 from monitor.incidents.silence import Hush, Silence
 from monitor.web.bars import MOST_BARS
-from monitor.web.model import CheckView, IncidentView, RunView, SilenceView, StatusView
+from monitor.web.model import CheckView, IncidentView, RunDetail, RunView, SilenceView, StatusView
 from monitor.web.moment import Moment, OpenIncident
 from monitor.web.record import Record, Standing
-from monitor.web.views import Redact, incident_view, run_view_of, silence_view
+from monitor.web.views import Redact, incident_view, run_detail, run_view_of, silence_view
 
 T = TypeVar("T")
 
@@ -149,6 +149,16 @@ class State:
             return ()
         kept = (await self._history.recent([name], most=most))[name]
         return tuple(run_view_of(document, self.redact) for document in reversed(kept))
+
+    async def run(self, id_: str) -> RunDetail | None:
+        """
+        Return the run *id_*; None when none is kept. Raises ``StoreError`` when those that are cannot be read.
+        """
+        if self._history is not None and (document := await self._history.run(id_)):
+            return run_detail(Outcome.from_json(document), self.redact)
+        # What has just ended is not written down yet.
+        last = (record.last for record in self._records.values())
+        return next((run_detail(each, self.redact) for each in last if each and each.run_id == id_), None)
 
     async def incidents(self, *, most_resolved: int) -> tuple[tuple[IncidentView, ...], tuple[IncidentView, ...]]:
         """

@@ -12,7 +12,7 @@ from monitor.core.redaction import redact_texts
 from monitor.diagnosis.diagnosis import Diagnosis
 from monitor.incidents.incident import Finding, Incident
 from monitor.incidents.silence import Silence
-from monitor.web.model import DiagnosisView, FindingView, IncidentView, RunStep, RunView, SilenceView
+from monitor.web.model import DiagnosisView, FindingView, IncidentView, RunDetail, RunStep, RunView, SilenceView
 
 Redact = Callable[[str], str]
 
@@ -51,6 +51,13 @@ def run_view_of(document: Mapping[str, Any], redact: Redact) -> RunView:
         evidence={name: _fact(redact_texts(value, redact)) for name, value in seen.evidence.items()},
         is_repeat=seen.is_repeat,
     )
+
+
+def run_detail(outcome: Outcome, redact: Redact) -> RunDetail:
+    """
+    Return *outcome* as it is shown by itself.
+    """
+    return RunDetail.model_construct(**dict(run_view(outcome, redact)), check=outcome.check, kind=outcome.kind)
 
 
 def incident_view(

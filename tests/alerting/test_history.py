@@ -78,6 +78,29 @@ async def test_what_another_location_keeps_in_the_same_file_is_not_ours(store: I
     assert (stretch.documents, await history.checks()) == ([], frozenset())
 
 
+async def test_a_run_is_found_by_its_id_through_the_index_whatever_else_is_damaged(
+    store: InstantStore, history: History
+) -> None:
+    for location in ("syd1", "fra1"):
+        outcome = outcome_of(check=f"from-{location}", run_id="aaaa")
+        await keep(
+            store,
+            Batch(runs=[Ran(check=outcome.check, ended_at=outcome.ended_at, document=outcome.as_json())]),
+            location=location,
+        )
+    await keep_runs(store, "pp")
+    store.connection.execute("""UPDATE run SET document = 'damaged' WHERE "check" = 'chat'""")
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+
+    found, nothing = await history.run("aaaa"), await history.run("bbbb")
+
+    store.connection.set_trace_callback(None)
+    assert (found and found["check"], nothing) == ("from-fra1", None)
+    [how] = store.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert "USING INDEX run_id" in how[3]
+
+
 async def test_what_waits_is_told_in_its_order_and_when_the_last_run_ended(
     store: InstantStore, history: History
 ) -> None:

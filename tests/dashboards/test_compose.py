@@ -112,6 +112,8 @@ def test_grafana_is_provisioned_with_the_data_source_and_the_folder_of_dashboard
         source["datasources"][0]["jsonData"]["timeInterval"]
         == (read(FOLDER / "prometheus.yaml")["global"]["scrape_interval"])
     )
+    [dots] = source["datasources"][0]["jsonData"]["exemplarTraceIdDestinations"]
+    assert (dots["name"], dots["url"]) == ("run_id", "http://127.0.0.1:9464/runs/$${__value.raw}")
     assert provider["providers"][0]["type"] == "file"
     assert mounted[provider["providers"][0]["options"]["path"]] == "."
     assert mounted["/etc/grafana/provisioning"] == "./grafana/provisioning"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.dashboards.dashboard import DASHBOARDS, Query, all_panels, all_queries, expanded, labels_in, query_variables
@@ -173,7 +174,7 @@ async def _offers_everything(world: Watched) -> None:
 
 async def _leads_to_runs(world: Watched) -> None:
     """
-    Prove that the panels which show exemplars get some, with the id of a run.
+    Prove that the panels which show exemplars get some, with the id of a run that has a page.
     """
     for panel in all_panels():
         for target in panel.json["targets"]:
@@ -181,5 +182,12 @@ async def _leads_to_runs(world: Watched) -> None:
                 chosen = await chosen_in(panel.dashboard, world.prometheus)
                 expr = expanded(target["expr"], {**chosen, "__rate_interval": "10s"})
                 found = await world.prometheus.exemplars(expr, start=time.time() - _RANGE_SECONDS, end=time.time())
-                assert all(each["labels"]["run_id"] for series in found for each in series["exemplars"]), panel.name
-                assert any(series["exemplars"] for series in found), panel.name
+                ids = [each["labels"]["run_id"] for series in found for each in series["exemplars"]]
+                assert ids, panel.name
+                assert ids[-1] in await _page_of(f"{world.address}/runs/{ids[-1]}"), panel.name
+
+
+async def _page_of(url: str) -> str:
+    async with aiohttp.request("GET", url, timeout=aiohttp.ClientTimeout(total=10.0)) as answer:
+        assert answer.status == 200
+        return await answer.text()

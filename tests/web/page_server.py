@@ -13,8 +13,8 @@ from typing import Any, Self
 from aiohttp import web
 
 from monitor.web.model import StatusView
-from monitor.web.page import CONTENT_SECURITY_POLICY, check_page, status_page
-from tests.web.views import detail
+from monitor.web.page import CONTENT_SECURITY_POLICY, check_page, run_page, status_page
+from tests.web.views import detail, one_run
 
 _PATIENCE_SECONDS = 10.0
 
@@ -91,6 +91,7 @@ class PageServer:
         app = web.Application()
         app.router.add_get("/", self._status)
         app.router.add_get("/checks/{name}", self._check)
+        app.router.add_get("/runs/{check}", self._run)
         app.router.add_get("/api/v1/events", self._events)
         app.router.add_post("/api/v1/checks/{name}/runs", self._act)
         app.router.add_post("/api/v1/silences", self._act)
@@ -112,6 +113,13 @@ class PageServer:
         if check is None:
             return web.Response(status=404, text="no such check\n")
         return self._page(check_page(detail(check), self.view, may_act=self.may_act))
+
+    async def _run(self, request: web.Request) -> web.Response:
+        """
+        Show the last run of a check, whose name stands for the id.
+        """
+        check = next(each for each in self.view.checks if each.name == request.match_info["check"])
+        return self._page(run_page(one_run(check), self.view, may_act=self.may_act))
 
     def _page(self, page: str) -> web.Response:
         headers = {

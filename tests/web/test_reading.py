@@ -57,6 +57,28 @@ async def test_a_check_has_its_last_runs_with_steps_and_evidence_the_newest_firs
     assert [step.name for step in detail.runs[0].steps] == ["write"]
 
 
+async def test_a_run_is_found_by_its_id_when_it_has_just_ended_and_when_it_is_kept_with_all_its_evidence() -> None:
+    async with serving() as served:
+        ids = [f"{number:016}" for number in range(3)]
+        for id_ in ids:
+            evidence = {"said": "x" * 6_000, "key": SECRET}
+            served.tell(
+                outcome_of(Status.FAILED, Reason.NO_EVENT, check="chat-delivery", run_id=id_, evidence=evidence)
+            )
+        _, at_once = await served.ask("GET", f"/api/v1/runs/{ids[-1]}")
+        await served.alerting.keeper.write()
+        kept = [await served.ask("GET", f"/api/v1/runs/{id_}") for id_ in ids]
+        page = await served.ask("GET", f"/runs/{ids[0]}")
+
+    assert (at_once["run_id"], at_once["check"]) == (ids[-1], "chat-delivery")
+    assert [(status, body["run_id"], body["kind"]) for status, body in kept] == [
+        (200, id_, "realtime_delivery") for id_ in ids
+    ]
+    assert all(len(body["evidence"]["said"]) == 6_000 for _, body in kept)
+    assert SECRET not in f"{at_once}{kept}{page}"
+    assert (page[0], "A run of chat-delivery" in page[1], ids[0] in page[1]) == (200, True, True)
+
+
 async def test_an_incident_is_found_while_it_is_open_and_when_it_is_over() -> None:
     async with serving() as served:
         for status in (Status.FAILED, Status.FAILED):
@@ -85,6 +107,8 @@ async def test_an_incident_is_found_while_it_is_open_and_when_it_is_over() -> No
     [
         pytest.param("/api/v1/checks/chat-deliver", 404, "did you mean 'chat-delivery'?", id="check"),
         pytest.param("/checks/chat-deliver", 404, "did you mean 'chat-delivery'?", id="page-of-check"),
+        pytest.param("/api/v1/runs/nothing", 404, "store.keep_days", id="run"),
+        pytest.param("/runs/nothing", 404, "store.keep_days", id="page-of-run"),
         pytest.param("/api/v1/incidents/nothing", 404, "/api/v1/incidents lists", id="incident"),
         pytest.param("/api/v1/nothing", 404, "openapi.json", id="path"),
         pytest.param("/api/v1/incidents?limit=101", 400, "from 0 to 100", id="limit-too-large"),

@@ -1,3 +1,4 @@
+import asyncio
 import ssl
 from pathlib import Path
 
@@ -6,7 +7,8 @@ import pytest
 
 from monitor.config.server_tls import server_tls
 from monitor.core.errors import ConfigError
-from tests.web.serving import serving, with_tls
+from monitor.web.healthcheck import is_healthy
+from tests.web.serving import serving, settings_of, with_tls
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,3 +43,14 @@ async def test_a_certificate_that_has_gone_since_it_was_looked_at_is_named(tmp_p
     with pytest.raises(ConfigError, match=r"web\.tls: no such certificate"):
         async with serving(settings):
             pass
+
+
+async def test_the_health_check_of_the_image_asks_with_and_without_tls(tmp_path: Path) -> None:
+    ports, found = [], []
+    for settings in (settings_of(), with_tls(tmp_path)):
+        async with serving(settings) as served:
+            ports.append(int(served.address.rpartition(":")[2]))
+            found.append(await asyncio.to_thread(is_healthy, ports[-1]))
+    found += [await asyncio.to_thread(is_healthy, port) for port in ports]
+
+    assert found == [True, True, False, False]

@@ -18,6 +18,7 @@ from monitor.web.model import (
     FindingView,
     Health,
     IncidentView,
+    RunDetail,
     RunStep,
     RunView,
     SilenceView,
@@ -237,6 +238,13 @@ def night(checks: int = 30) -> StatusView:
             "silences": (silence,),
         }
     )
+
+
+def one_run(of: CheckView) -> RunDetail:
+    """
+    Return the last run of *of* by itself.
+    """
+    return RunDetail(**dict(detail(of).runs[0]), check=of.name, kind=of.kind)
 
 
 def detail(of: CheckView) -> CheckDetail:

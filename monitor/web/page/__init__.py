@@ -6,6 +6,7 @@ There is one renderer, this one: the script fetches the page again and takes ove
 
 from monitor.web.page.check import check_page
 from monitor.web.page.document import CONTENT_SECURITY_POLICY
+from monitor.web.page.run import run_page
 from monitor.web.page.status import status_page
 
-__all__ = ["CONTENT_SECURITY_POLICY", "check_page", "status_page"]
+__all__ = ["CONTENT_SECURITY_POLICY", "check_page", "run_page", "status_page"]

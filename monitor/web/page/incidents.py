@@ -166,7 +166,9 @@ def _finding(finding: FindingView, view: StatusView) -> Html:
     return join(
         [
             tag("a", cut(finding.check, 120), href=f"/checks/{path_of(finding.check)}"),
-            f" {finding.reason} {', '.join(remark for remark in remarks if remark)}".rstrip() + ", ",
+            " ",
+            tag("a", finding.reason.value, href=f"/runs/{path_of(finding.run_id)}"),
+            f" {', '.join(remark for remark in remarks if remark)}".rstrip() + ", ",
             since(finding.since, view.at),
             commands(said),
         ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from monitor.core.duration import show_duration
 from monitor.core.outcome import EvidenceValue, Status
 from monitor.web.model import RunStep, RunView
-from monitor.web.page.markup import Html, cut, join, tag
+from monitor.web.page.markup import Html, cut, join, path_of, tag
 from monitor.web.page.wording import commands
 
 MOST_MESSAGE_CHARACTERS = 1_000
@@ -63,8 +63,10 @@ def _phases(run: RunView) -> Html | None:
 
 
 def _evidence(run: RunView) -> Html:
-    facts = {"run": run.run_id, **dict(list(run.evidence.items())[:_MOST_FACTS])}
-    rows = [tag("tr", tag("th", cut(name, 80), scope="row"), tag("td", _fact(fact))) for name, fact in facts.items()]
+    facts = list(run.evidence.items())[:_MOST_FACTS]
+    own = tag("a", cut(run.run_id, 80), href=f"/runs/{path_of(run.run_id)}")
+    rows = [tag("tr", tag("th", "run", scope="row"), tag("td", own))]
+    rows += [tag("tr", tag("th", cut(name, 80), scope="row"), tag("td", _fact(fact))) for name, fact in facts]
     rows += _more(len(run.evidence) - _MOST_FACTS, "fact")
     return tag("table", tag("caption", "Evidence"), tag("tbody", *rows), class_="facts")
 
