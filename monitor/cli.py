@@ -405,10 +405,14 @@ def sweep(path: Path, dry_run: bool) -> int:
 
 @cli.command(epilog="Example:  monitor demo --incident chat-outage")
 @click.option("--duration", metavar="TIME", help="End by itself after this time, such as 20s.")
-@click.option("--port", type=click.IntRange(0, 65535), default=9464, show_default=True, help="Port of the web server.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port of the web server; MONITOR_WEB__LISTEN says the address too.  [default: 9464]",
+)
 @click.option("--incident", metavar="NAME", help="Replay this incident, act by act, and end.")
 @click.option("--incidents", "lists", is_flag=True, help="List the incidents and end.")
-def demo(*, duration: str | None, port: int, incident: str | None, lists: bool) -> int:
+def demo(*, duration: str | None, port: int | None, incident: str | None, lists: bool) -> int:
     """
     Watch the embedded booking platform: no account, no server, no configuration.
 

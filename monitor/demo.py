@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CONFIG = Path(__file__).with_name("demo.yaml")
 _WEB_VARIABLES = "MONITOR_WEB__"
 _LISTEN_VARIABLE = "MONITOR_WEB__LISTEN"
+_LISTEN = "127.0.0.1:9464"
 _STYLES = {
     Status.PASSED: "green",
     Status.DEGRADED: "yellow",
@@ -42,12 +43,13 @@ _STYLES = {
 }
 
 
-async def run_demo(*, duration_seconds: float | None, port: int) -> int:
+async def run_demo(*, duration_seconds: float | None, port: int | None) -> int:
     """
-    Watch a fresh sandbox, for *duration_seconds* or until stopped; return the exit code.
+    Watch a fresh sandbox, for *duration_seconds* or until stopped; return the exit code. A *port* overrules the
+    environment.
     """
     async with Sandbox() as sandbox:
-        settings = load_settings(CONFIG, load_registry(), {**_web_variables(port), **environment(sandbox, port=port)})
+        settings = load_settings(CONFIG, load_registry(), {**environment(sandbox), **web_variables(port)})
         redact = Redactor(secrets_in(settings))
         configure_logs(level="error", redact=redact)
         view = _View(list(settings.checks.values()), redact)
@@ -82,13 +84,14 @@ def environment(sandbox: Sandbox, *, port: int = 0) -> dict[str, str]:
     }
 
 
-def _web_variables(port: int) -> dict[str, str]:
+def web_variables(port: int | None) -> dict[str, str]:
     """
-    Return what the environment says of the web server, so that a container's demo is reached from others; on *port*.
+    Return what the environment says of the web server, so that a container's demo is reached from others; on *port*, if
+    there is one.
     """
     found = {name: text for name, text in os.environ.items() if name.startswith(_WEB_VARIABLES)}
-    if listen := found.get(_LISTEN_VARIABLE):
-        found[_LISTEN_VARIABLE] = f"{listen.rpartition(':')[0]}:{port}"
+    listen = found.get(_LISTEN_VARIABLE) or _LISTEN
+    found[_LISTEN_VARIABLE] = listen if port is None else f"{listen.rpartition(':')[0]}:{port}"
     return found
 
 

@@ -14,7 +14,7 @@ from monitor.core.check import Check, Watch
 from monitor.core.outcome import Outcome, Status
 from monitor.core.redaction import Redactor, secrets_in
 from monitor.daemon import Daemon
-from monitor.demo import CONFIG, environment
+from monitor.demo import CONFIG, environment, web_variables
 from monitor.incidents.book import News
 from monitor.logs import configure_logs
 from monitor.registry import load_registry
@@ -44,7 +44,7 @@ _EVERY = {
 }
 
 
-async def run_replay(script: Script, *, port: int) -> int:
+async def run_replay(script: Script, *, port: int | None) -> int:
     """
     Play *script* to its end and tell it; return 0 when all went as expected, 1 when not, 130 after Ctrl-C.
     """
@@ -57,12 +57,12 @@ async def run_replay(script: Script, *, port: int) -> int:
         return await replay.run()
 
 
-def replay_settings(sandbox: Sandbox, *, port: int) -> Settings:
+def replay_settings(sandbox: Sandbox, *, port: int | None) -> Settings:
     """
     Return the configuration of the demo, at the pace of a replay.
     """
     pace = {f"MONITOR_CHECKS__{name.upper().replace('-', '_')}__EVERY": every for name, every in _EVERY.items()}
-    return load_settings(CONFIG, load_registry(), environment(sandbox, port=port) | pace)
+    return load_settings(CONFIG, load_registry(), environment(sandbox) | web_variables(port) | pace)
 
 
 class _Replay:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.blackbox import free_port
 from tests.dashboards.files import FOLDER, read
 from tests.e2e.process import line_with, running
 from tests.tools import require
@@ -127,9 +128,13 @@ def test_prometheus_keeps_more_than_the_longest_window_and_exemplars() -> None:
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_the_demo_listens_where_the_image_says() -> None:
-    env = {**os.environ, "MONITOR_WEB__LISTEN": "0.0.0.0:9464"}
-    async with running("demo", "--port", "0", "--duration", "30s", env=env) as process:
+@pytest.mark.parametrize("option", [(), ("--port", "0")], ids=["as-it-says", "on-another-port"])
+async def test_the_demo_listens_where_the_image_says(option: tuple[str, ...]) -> None:
+    port = free_port()
+    env = {**os.environ, "MONITOR_WEB__LISTEN": f"0.0.0.0:{port}"}
+    async with running("demo", *option, "--duration", "30s", env=env) as process:
         said = await line_with(process.stdout, "metrics")
 
-    assert re.search(r"http://0\.0\.0\.0:\d+/metrics", said)
+    found = re.search(r"http://0\.0\.0\.0:(\d+)/metrics", said)
+    assert found is not None
+    assert (int(found[1]) == port) is (option == ())

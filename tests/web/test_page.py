@@ -150,6 +150,13 @@ def hostile() -> StatusView:
             id="night",
         ),
         pytest.param(
+            night().model_copy(
+                update={"incidents": (incident(summary="guests cannot read: chat-delivery: answered 401: grant it"),)}
+            ),
+            "1 incident: guests cannot read, since 03:11:59 UTC, 4 min",
+            id="without-what-the-check-said",
+        ),
+        pytest.param(
             night().model_copy(update={"incidents": night().incidents[1:]}),
             "1 incident, silenced: old-site answers 503, since 03:11:59 UTC, 4 min",
             id="silenced",

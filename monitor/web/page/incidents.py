@@ -45,9 +45,11 @@ def resolved_incidents(view: StatusView) -> Html | None:
 
 def summary_of(incident: IncidentView, most_characters: int) -> str:
     """
-    Return what is wrong in at most *most_characters*, cut between words.
+    Return what is wrong in at most *most_characters*, cut between words: without what a check said, told beside it.
     """
     line = " ".join(incident.summary.split())
+    for finding in incident.findings:
+        line = line.partition(f": {finding.check}: ")[0]
     if len(line) <= most_characters:
         return line
     return line[:most_characters].rsplit(" ", 1)[0].rstrip(" ,:;(") + " …"
