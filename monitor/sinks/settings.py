@@ -141,3 +141,9 @@ class SinkSettings(Section):
     webhook: WebhookSettings | None = Field(default=None, description="an address of one's own")
     slack: SlackSettings | None = Field(default=None, description="Slack")
     heartbeat: HeartbeatSettings | None = Field(default=None, description="dead man's switch")
+
+    def told_of(self, severity: Severity) -> tuple[str, ...]:
+        """
+        Return the names of the sinks that are told of incidents of *severity*.
+        """
+        return tuple(name for name, section in self if severity in getattr(section, "severities", ()))

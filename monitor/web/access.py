@@ -26,7 +26,9 @@ log = structlog.get_logger()
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+?)\.?(?::(?P<port>[0-9]{1,5}))?")
 # What a proxy adds that hands on what others ask: then whoever asks is not on this machine, though the proxy is.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-_OWN_SITES = frozenset({"same-origin", "none"})
+# The last is of what is no browser.
+_OWN_SITES = frozenset({"same-origin", "none", ""})
+_BROWSER = "Mozilla/"
 _PORTS = {"http": "80", "https": "443"}
 # Whoever guesses writes one line so often.
 _TELL_EVERY_SECONDS = 10.0
@@ -117,8 +119,11 @@ class Gate:
         return is_loopback(str(peer[0]))
 
     def _demand_own_page(self, request: web.Request) -> None:
-        site = request.headers.get("Sec-Fetch-Site", "none")
+        site = request.headers.get("Sec-Fetch-Site", "")
         origins = request.headers.getall(hdrs.ORIGIN, [])
+        if not site and not origins and _BROWSER in request.headers.get(hdrs.USER_AGENT, ""):
+            # Without TLS it follows a link of another site with the password that it keeps for us, and says nothing.
+            raise refusal(403, "a browser does not say which page asks for this: do it from the status page")
         if site not in _OWN_SITES or not all(self._is_own(origin, request) for origin in origins):
             raise refusal(403, "a page of another site asks for this: do it from the status page, or without a browser")
 

@@ -29,6 +29,8 @@ _CHECK = Parameter(name="check", about=NAME.about, schema=NAME.schema, in_query=
 _SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds"
 # Of the time that Prometheus waits, for the answer to reach it.
 _ON_THE_WAY_SECONDS = 0.5
+# What the library says in the language of patterns.
+_SAID = {"string_pattern_mismatch": "must say something"}
 
 
 class Acting:
@@ -180,7 +182,8 @@ async def _order(request: web.Request) -> SilenceOrder:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise refusal(400, f"{place or 'body'}: {first['msg'].lower()}") from None
+        said = _SAID.get(first["type"], first["msg"])
+        raise refusal(400, f"{place or 'body'}: {said[:1].lower()}{said[1:]}") from None
 
 
 def _patience_seconds(request: web.Request) -> float | None:

@@ -14,7 +14,7 @@ import structlog
 
 log = structlog.get_logger()
 
-MOST_LISTENERS = 32
+MOST_LISTENERS = 64
 # Between two events of the same check.
 APART_SECONDS = 1.0
 # What waits for one listener: as much as a thousand checks say in a few seconds.

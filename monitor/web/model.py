@@ -144,7 +144,8 @@ class DiagnosisView(Shape):
 
 class IncidentView(Shape):
     """
-    One incident. *told* is when each sink acknowledged it last; *resolved_at* None while it is open.
+    One incident. *sinks* are those that are told of it, *told* is when each of them acknowledged it last; *resolved_at*
+    None while it is open.
     """
 
     id: str
@@ -156,6 +157,7 @@ class IncidentView(Shape):
     resolved_at: datetime | None = None
     is_flapping: bool = False
     silenced_until: datetime | None = None
+    sinks: tuple[str, ...] = ()
     told: dict[str, datetime] = Field(default_factory=dict)
     diagnosis: DiagnosisView | None = None
     findings: tuple[FindingView, ...] = ()
@@ -178,8 +180,8 @@ class StatusView(Shape):
     """
     Everything at one moment, *at*. *trouble* is what is wrong with the monitor itself, empty when nothing is.
 
-    *incidents* are the open ones, the gravest first; *resolved* the last that are over, the newest first. *checks*
-    stand in the order of the configuration.
+    *incidents* are the open ones, the gravest first and what is silenced last; *resolved* the last that are over, the
+    newest first. *checks* stand in the order of the configuration.
     """
 
     target: str

@@ -23,6 +23,7 @@ class OpenIncident:
     """
 
     incident: Incident
+    sinks: tuple[str, ...]
     told: Mapping[str, datetime]
     silenced_until: datetime | None = None
 
@@ -30,7 +31,9 @@ class OpenIncident:
         """
         Return it as it is shown.
         """
-        return incident_view(self.incident, redact, told=self.told, silenced_until=self.silenced_until)
+        return incident_view(
+            self.incident, redact, sinks=self.sinks, told=self.told, silenced_until=self.silenced_until
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@ The daemon's HTTP server: status page, API, metrics. Loopback by default.
 """
 
 import asyncio
+import errno
 import logging
 import os
+import socket
 import ssl
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -44,6 +46,10 @@ _IDLE_SECONDS = 60.0
 _END_SECONDS = 1.0
 # The first run waits for that.
 _REMEMBER_SECONDS = 5.0
+_REMEDIES = {
+    errno.EADDRNOTAVAIL: "choose an address of this machine, or 0.0.0.0 for all of them",
+    errno.EACCES: "choose a port above 1023, or let this user bind it",
+}
 # It would write a traceback for whatever a stranger sends that is no HTTP.
 _SILENT = logging.getLogger("monitor.web.wire")
 _SILENT.disabled = True
@@ -220,9 +226,12 @@ class WebServer:
     def _cannot_serve(self, error: OSError | ConfigError) -> ConfigError:
         if isinstance(error, ConfigError):
             return error
-        reason = os.strerror(error.errno) if error.errno else str(error)
         place = self._settings.web.listen
-        return ConfigError(f"web.listen: cannot serve on {place} ({reason}): stop what uses it or choose another")
+        if isinstance(error, socket.gaierror):
+            return ConfigError(f"web.listen: the name in {place} does not resolve: correct it, or give an address")
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        remedy = _REMEDIES.get(error.errno or 0, "stop what uses it or choose another")
+        return ConfigError(f"web.listen: cannot serve on {place} ({reason}): {remedy}")
 
     def _note_request(self, request: web.Request) -> None:
         if self._connections is not None:

@@ -35,7 +35,8 @@ class Checks(Shape):
 
 class Incidents(Shape):
     """
-    The incidents that are *open*, the gravest first, and the last that were *resolved*, the newest first.
+    The incidents that are *open*, the gravest first and what is silenced last; and the last that were *resolved*, the
+    newest first.
     """
 
     open: tuple[IncidentView, ...] = ()
@@ -56,7 +57,7 @@ class SilenceOrder(Shape):
     """
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"checks": ["*"], "for_seconds": 3600, "reason": "an upgrade"}]}
+        strict=True, json_schema_extra={"examples": [{"checks": ["*"], "for_seconds": 3600, "reason": "an upgrade"}]}
     )
 
     checks: Annotated[

@@ -2,6 +2,7 @@
 What is answered beside the API: the pages, the metrics, and whether the daemon is well.
 """
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,6 +13,9 @@ from monitor.web.page import check_page, run_page, status_page
 from monitor.web.reading import NAME, RUN, Reading
 from monitor.web.route import Answer, Handler, Parameter, Right, Route
 from monitor.web.state import State
+
+# Also ``gzip;q=0.5``, but not ``gzip;q=0``, which is a refusal.
+_GZIP = re.compile(r"(?i)(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))")
 
 
 class Page(Protocol):
@@ -93,7 +97,7 @@ class Showing:
         """
         Show the metrics.
         """
-        gzip = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        gzip = _GZIP.search(request.headers.get(hdrs.ACCEPT_ENCODING, "")) is not None
         body, content_type = await self._page(request.headers.get(hdrs.ACCEPT, ""), gzip=gzip)
         headers = {hdrs.CONTENT_TYPE: content_type, **({hdrs.CONTENT_ENCODING: "gzip"} if gzip else {})}
         return web.Response(body=body, headers=headers)

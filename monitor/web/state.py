@@ -220,7 +220,12 @@ class State:
             cases = ()
         now, hush = self._clock.now(), self._hush()
         found = [
-            OpenIncident(incident=case.incident, told=self._told(case), silenced_until=hush.until(case.incident, now))
+            OpenIncident(
+                incident=case.incident,
+                sinks=self.settings.sinks.told_of(case.incident.severity),
+                told=self._told(case),
+                silenced_until=hush.until(case.incident, now),
+            )
             for case in cases
         ]
         return sorted(found, key=_urgency)
@@ -280,6 +285,7 @@ def _undisturbed(paint: Callable[[Moment], T], moment: Moment) -> T:
             gc.enable()
 
 
-def _urgency(each: OpenIncident) -> tuple[int, float, str]:
+def _urgency(each: OpenIncident) -> tuple[bool, int, float, str]:
     incident = each.incident
-    return -incident.severity.rank, -incident.opened_at.timestamp(), incident.id
+    # Somebody is at what is silenced.
+    return each.silenced_until is not None, -incident.severity.rank, -incident.opened_at.timestamp(), incident.id

@@ -64,11 +64,12 @@ def incident_view(
     incident: Incident,
     redact: Redact,
     *,
+    sinks: tuple[str, ...] = (),
     told: Mapping[str, datetime] | None = None,
     silenced_until: datetime | None = None,
 ) -> IncidentView:
     """
-    Return *incident* as it is shown; *told* is when each sink acknowledged it last.
+    Return *incident* as it is shown; *sinks* are those that are told of it, *told* when each acknowledged it last.
     """
     return IncidentView(
         id=incident.id,
@@ -80,6 +81,7 @@ def incident_view(
         resolved_at=incident.resolved_at,
         is_flapping=incident.is_flapping,
         silenced_until=silenced_until,
+        sinks=sinks,
         told=dict(told or {}),
         diagnosis=_diagnosis_view(incident.diagnosis, redact) if incident.diagnosis else None,
         findings=tuple(_finding_view(finding, redact) for finding in incident.findings),

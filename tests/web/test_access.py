@@ -16,6 +16,7 @@ from monitor.web.access import Gate
 from monitor.web.guard import Guard
 from tests.web.serving import PASSWORD, TOKEN, WITH_TOKEN, serving, speak, with_tls
 
+MOZILLA = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"
 pytestmark = pytest.mark.asyncio
 
 RUN = "/api/v1/checks/chat-delivery/runs"
@@ -123,6 +124,9 @@ async def test_without_credentials_the_other_side_must_be_this_machine(peer: obj
         pytest.param({"Origin": "null"}, 403, id="a-frame-without-origin"),
         pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="another-site-says-the-browser"),
         pytest.param({"Sec-Fetch-Site": "same-site"}, 403, id="another-port-says-the-browser"),
+        pytest.param({"User-Agent": MOZILLA}, 403, id="a-browser-says-nothing"),
+        pytest.param({"User-Agent": MOZILLA, "Origin": "{address}"}, 200, id="our-own-page-in-a-browser-without-tls"),
+        pytest.param({"User-Agent": MOZILLA, "Sec-Fetch-Site": "none"}, 200, id="somebody-typed-it"),
     ],
 )
 @pytest.mark.parametrize(("method", "path"), [("POST", RUN), ("GET", "/probe?check=chat-delivery")])

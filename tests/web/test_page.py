@@ -314,13 +314,26 @@ def test_headings_are_in_order_ids_are_unique_and_tables_have_heads(page: str) -
     assert {each["id"] for name in ("input", "select") for each in read.named(name)} == labels
 
 
+def test_a_run_that_is_wrong_though_its_steps_went_well_says_so() -> None:
+    failed = one_run(broken("a", Reason.HTTP_STATUS, "answered 503"))
+    well_done = failed.model_copy(
+        update={"steps": tuple(each.model_copy(update={"passed": True}) for each in failed.steps)}
+    )
+
+    words = [Elements(run_page(each, well(), may_act=True)).words for each in (failed, well_done)]
+
+    assert ["✗ whole run" in each for each in words] == [False, True]
+
+
 def test_without_a_diagnosis_or_anybody_told_it_says_so() -> None:
     bare = incident(diagnosis=None, told={}, findings=())
 
     page = status_page(night().model_copy(update={"incidents": (bare,)}), may_act=True)
 
     assert "No diagnosis is kept of it." in page
-    assert "Nobody yet." in page
+    assert "Nobody: no sink takes a page." in page
+    told_soon = bare.model_copy(update={"sinks": ("slack",)})
+    assert "Nobody yet." in status_page(night().model_copy(update={"incidents": (told_soon,)}), may_act=True)
 
 
 def test_a_diagnosis_shows_for_against_rivals_and_the_moves_in_their_order() -> None:

@@ -4,6 +4,7 @@ The pages in a real Chromium: how they look, what they say to whom cannot see th
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -276,6 +277,48 @@ def test_a_wrong_clock_of_the_reader_changes_no_stretch_of_time(opened: Open) ->
     expect(page.locator("#now time[data-form=lasting]")).to_have_text("4 min")
 
 
+@pytest.mark.parametrize("width", [320, PHONE[0]])
+@pytest.mark.parametrize("path", list(PATHS), ids=PATHS.values())
+def test_what_began_before_midnight_fits_the_narrowest_screen(opened: Open, path: str, width: int) -> None:
+    # Where it is 23:41 when it is 03:11 in UTC, and four minutes later another day.
+    page = opened(night(8), path, size=(width, 800), timezone_id="Etc/GMT+3").page
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_that_nobody_sees_listens_to_nothing_and_is_up_to_date_when_it_is_seen(opened: Open) -> None:
+    reader = opened(well(3))
+    see = """(isHidden) => { Object.defineProperty(document, "hidden", { get: () => isHidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange")); }"""
+
+    reader.page.evaluate(see, True)
+    ends_at = time.monotonic() + PATIENCE_MILLISECONDS / 1_000
+    while reader.server.listeners:
+        # A server notices by what it sends.
+        reader.server.send()
+        assert time.monotonic() < ends_at
+    reader.server.view = well(5)
+    reader.page.evaluate(see, False)
+
+    expect(reader.page.locator("li.check")).to_have_count(5)
+    reader.is_live()
+    assert reader.server.listeners == 1
+
+
+def test_a_password_in_the_address_is_in_the_way_of_nothing(opened: Open) -> None:
+    reader = opened(well(3))
+    reader.page.goto(reader.server.address.replace("://", "://ann:secret@"))
+    reader.is_live()
+    reader.page.locator("#last-check-1 > summary").click()
+
+    reader.page.get_by_role("button", name="Run it now: check-1").click()
+
+    expect(reader.page.locator("#said")).to_have_text("check-1 failed: no_event")
+    reader.changes(well(4))
+    expect(reader.page.locator("li.check")).to_have_count(4)
+
+
 def test_a_run_can_be_asked_for(opened: Open) -> None:
     reader = opened(well(3))
     page = reader.page
@@ -335,6 +378,7 @@ def test_a_token_that_is_refused_is_said_and_forgotten(opened: Open) -> None:
 
     expect(page.locator("#said")).to_contain_text("this needs a token")
     expect(page.locator("#silences button[data-does=lift]")).to_be_hidden()
+    expect(page.get_by_label("Token")).to_be_focused()
     assert page.evaluate("sessionStorage.length") == 0
     assert reader.server.asked[0].what == "DELETE /api/v1/silences/s-1"
 
@@ -349,8 +393,14 @@ def test_a_silence_is_not_given_without_a_reason(opened: Open) -> None:
 
     expect(page.get_by_label("Because")).to_be_focused()
     assert reader.server.asked == []
+    page.get_by_label("For", exact=True).select_option("1 day")
+    page.get_by_label("Because").fill("INC-1")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Silence … check-0")).to_be_focused()
+    # What was meant for one is not meant for the next.
+    page.get_by_role("button", name="Silence … check-0").click()
+    expect(page.get_by_label("Because")).to_have_value("")
+    expect(page.get_by_label("For", exact=True)).to_have_value("1800")
 
 
 def test_a_command_is_copied(opened: Open) -> None:

@@ -7,19 +7,29 @@ from monitor.core.errors import ConfigError
 from monitor.web import connections
 from monitor.web.guard import HEADERS
 from monitor.web.server import Backstage, WebServer
-from tests.web.serving import Script, metrics_page, serving, settings_of, speak
+from tests.web.serving import TOKEN, Script, metrics_page, serving, settings_of, speak
 
 pytestmark = pytest.mark.asyncio
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "identity"])
-async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "is_packed"),
+    [
+        ("gzip", True),
+        ("deflate, gzip;q=0.5, br", True),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("br, gzip; q=0.000", False),
+        ("x-gzip", False),
+    ],
+)
+async def test_metrics_are_rendered_for_what_the_reader_accepts(encoding: str, is_packed: bool) -> None:
     async with serving() as served:
         answer = await served.answer("GET", "/metrics", headers={"Accept": "a/b", "Accept-Encoding": encoding})
         text = await answer.text()
 
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
-    assert ("Content-Encoding" in answer.headers) is (encoding == "gzip")
+    assert ("Content-Encoding" in answer.headers) is is_packed
     assert text.startswith("for a/b\n")
 
 
@@ -49,6 +59,21 @@ async def test_an_address_that_cannot_be_had_is_named_with_the_reason() -> None:
         second = WebServer(settings, SystemClock(), backstage)
         with pytest.raises(ConfigError, match=r"web.listen: cannot serve on 127.0.0.1:\d+ \(.*in use\)"):
             await second.start()
+
+
+@pytest.mark.parametrize(
+    ("listen", "words"),
+    [
+        ("nowhere.invalid:9464", "the name in nowhere.invalid:9464 does not resolve"),
+        ("192.0.2.7:9464", "choose an address of this machine"),
+    ],
+)
+async def test_an_address_that_is_not_ours_is_named_with_what_to_do(listen: str, words: str) -> None:
+    settings = settings_of(listen=listen, token=TOKEN)
+    backstage = Backstage(page=metrics_page, run_now=Script().run_now, unready=lambda: "")
+
+    with pytest.raises(ConfigError, match=words):
+        await WebServer(settings, SystemClock(), backstage).start()
 
 
 async def test_stopping_waits_for_no_reader_that_hangs() -> None:

@@ -19,9 +19,11 @@ async function act(method, path, body) {
   const response = await ask(method, path, { body, deadline: ACT_DEADLINE_MS });
   if (response.ok) return response;
   const words = await refusal(response);
-  if (response.status === 401) {
+  if (response.status === 401 && token) {
     keepToken("");
     showControls();
+    byId("acting").querySelector("details").open = true;
+    byId("token").focus();
     throw new Error(`not allowed, type the token again (${words})`);
   }
   throw new Error(words);
@@ -59,6 +61,7 @@ const DEEDS = {
     const checks = checksOf(button);
     dialog.dataset.checks = button.dataset.checks;
     byId("silence-checks").textContent = checks.join(", ");
+    byId("silence-form").reset();
     byId("silence-said").textContent = "";
     dialog.showModal();
   },
@@ -122,7 +125,7 @@ byId("token-form").addEventListener("submit", (event) => {
   byId("acting").querySelector("details").open = false;
   showControls();
   byId("token-forget").focus();
-  say("Checks can be run and silenced now.");
+  say("The token goes with whatever is run or silenced now.");
 });
 
 byId("token-forget").addEventListener("click", () => {

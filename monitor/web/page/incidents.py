@@ -187,7 +187,9 @@ def _told(incident: IncidentView, view: StatusView) -> Html:
     elif incident.silenced_until is not None:
         told = tag("p", "Nobody: it is silenced.")
     else:
-        told = tag("p", "Nobody yet." if incident.resolved_at is None else "Nobody.")
+        waits = incident.resolved_at is None and incident.sinks
+        nobody = "Nobody." if incident.resolved_at else f"Nobody: no sink takes a {incident.severity}."
+        told = tag("p", "Nobody yet." if waits else nobody)
     over = tag("p", "Over at ", clock(incident.resolved_at, view.at), ".") if incident.resolved_at else None
     return join([tag("h4", "Who has been told"), told, over])
 

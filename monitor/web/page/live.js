@@ -11,6 +11,7 @@ const LONGEST_RETRY_S = 30;
 const EVENTS = ["check", "incident", "status"];
 
 let source = null;
+let listenAgain = 0;
 let isStreaming = false;
 let failedReading = "";
 let retries = 0;
@@ -30,7 +31,7 @@ function showLive() {
   }
   live.dataset.is = isLive ? "live" : "lost";
   mark.textContent = isLive ? "●" : "○";
-  const why = failedReading || "the stream of events has ended";
+  const why = failedReading || "the stream of events has ended, or too many listen";
   words.textContent = isLive ? "Live" : `Not live since ${clock(lostAt)}: ${why}. Trying again.`;
 }
 
@@ -63,8 +64,13 @@ async function read() {
   }
 }
 
+// A page that nobody sees listens to nothing, and is read every half minute for its title: a browser has six connections
+// to one server, and a page that waits for a seventh never comes.
 function listen() {
-  source = new EventSource("/api/v1/events");
+  clearTimeout(listenAgain);
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource(location.origin + "/api/v1/events");
   source.onopen = () => {
     retries = 0;
     isStreaming = true;
@@ -77,13 +83,14 @@ function listen() {
     isStreaming = false;
     const seconds = Math.min(LONGEST_RETRY_S, 2 ** retries) * (0.75 + Math.random() / 2);
     retries += 1;
-    setTimeout(listen, seconds * 1_000);
+    listenAgain = setTimeout(listen, seconds * 1_000);
     showLive();
   };
 }
 
 // A page that is left is kept by the browser only when it listens to nothing.
-addEventListener("pagehide", () => source.close());
+addEventListener("pagehide", () => source?.close());
+document.addEventListener("visibilitychange", listen);
 addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 setInterval(want, UNASKED_MS);
 showControls();

@@ -32,7 +32,15 @@ def _waterfall(run: RunView) -> Html | None:
     whole = max(run.duration_seconds, *(step.started_seconds + step.duration_seconds for step in run.steps), 0.000_001)
     rows = [_step(step, whole) for step in run.steps[:_MOST_STEPS]]
     rows += _more(len(run.steps) - _MOST_STEPS, "step")
-    took = tag("tr", tag("th", "whole run", scope="row"), tag("td"), tag("td", show_duration(run.duration_seconds)))
+    # What was done went well, and what came of it is wrong.
+    is_wrong = run.status is Status.FAILED and all(step.passed for step in run.steps)
+    took = tag(
+        "tr",
+        tag("th", "✗ whole run" if is_wrong else "whole run", scope="row"),
+        tag("td"),
+        tag("td", f"{show_duration(run.duration_seconds)}{', failed' if is_wrong else ''}"),
+        class_="failed" if is_wrong else None,
+    )
     return tag("table", tag("caption", "Steps"), tag("tbody", *rows), tag("tfoot", took), class_="steps")
 
 

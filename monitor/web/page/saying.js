@@ -34,7 +34,8 @@ function ask(method, path, { body, deadline }) {
   if (token && method !== "GET") headers["Authorization"] = `Bearer ${token}`;
   // Of this form even where there is nothing to say, or any other site's form could send the same.
   if (method !== "GET") headers["Content-Type"] = "application/json";
-  return fetch(path, {
+  // Not the path alone: of a page that was opened with a password in its address, nothing may be asked by that.
+  return fetch(location.origin + path, {
     method, headers, body: body && JSON.stringify(body), cache: "no-store", signal: AbortSignal.timeout(deadline),
   });
 }
