@@ -16,6 +16,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin monitor \
  && install -d -o monitor -g monitor -m 700 /var/lib/monitor
 COPY --from=build /opt/monitor /opt/monitor
 ENV PATH=/opt/monitor/bin:$PATH PYTHONUNBUFFERED=1 \
+    MONITOR_CONFIG=/etc/monitor/monitor.yaml \
     MONITOR_WEB__LISTEN=0.0.0.0:9464 \
     MONITOR_STORE__PATH=/var/lib/monitor/monitor.db
 # What runs have made and not yet removed: without the volume, only a killed container can leave something behind.
@@ -24,4 +25,4 @@ USER 10001
 EXPOSE 9464
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["python", "-m", "monitor.web.healthcheck"]
 ENTRYPOINT ["monitor"]
-CMD ["run", "-c", "/etc/monitor/monitor.yaml"]
+CMD ["run"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from monitor import __version__
+from monitor import CONFIG_VARIABLE, __version__
 from monitor.core.errors import ConfigError, unknown
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ def _config_option(command: F) -> F:
         "path",
         type=click.Path(path_type=Path),
         default=Path("monitor.yaml"),
+        envvar=CONFIG_VARIABLE,
         show_default=True,
+        show_envvar=True,
         help="The configuration file.",
     )(command)
 

@@ -8,7 +8,7 @@ is not in the file is a misspelt one far more often.
 import re
 from typing import Any
 
-from monitor.config.names import PREFIX, SECRETS_DIR_VARIABLE, refuse_name, route_of, secret_of
+from monitor.config.names import OTHER_VARIABLES, PREFIX, refuse_name, route_of, secret_of
 from monitor.config.source import Source
 
 # What Kubernetes sets in every pod of a namespace that has a service named monitor or monitor-….
@@ -39,7 +39,7 @@ class EnvironmentSource(Source):
 
     def _is_foreign(self, variable: str, text: str) -> bool:
         return (
-            variable == SECRETS_DIR_VARIABLE
+            variable in OTHER_VARIABLES
             or variable in self.draft.document.variables
             or bool(_SERVICE_LINK.fullmatch(variable))
             or text.startswith(("tcp://", "udp://"))

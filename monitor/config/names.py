@@ -5,13 +5,15 @@ What the name of a ``MONITOR_…`` variable or of a mounted secret file means: `
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from monitor import CONFIG_VARIABLE
 from monitor.config.draft import Draft
 from monitor.config.problem import Problem
 from monitor.config.route import Route
 
 PREFIX = "MONITOR_"
-# The one variable with this prefix that names no setting.
 SECRETS_DIR_VARIABLE = "MONITOR_SECRETS_DIR"
+# What has this prefix and names no setting.
+OTHER_VARIABLES = frozenset({SECRETS_DIR_VARIABLE, CONFIG_VARIABLE})
 
 
 def route_of(draft: Draft, name: str) -> Route | None:

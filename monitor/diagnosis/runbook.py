@@ -31,8 +31,8 @@ _OVER = """## When it is over
 
 The incident ends by itself, and whoever was told is told of it, after `alerts.resolve_after` right runs in a row (2 by
 default) of every check in it; a check that flaps is watched for ten minutes more. To know at once:
-`monitor once -c monitor.yaml` exits with 0, and `monitor incidents -c monitor.yaml` shows nothing open. While somebody
-works on it, `monitor silence CHECK -c monitor.yaml --for 1h --reason …` keeps others asleep."""
+`monitor once` exits with 0, and `monitor incidents` shows nothing open. While somebody
+works on it, `monitor silence CHECK --for 1h --reason …` keeps others asleep."""
 
 
 def runbook_of(cause: Cause) -> str:
@@ -49,7 +49,7 @@ def _lines(cause: Cause, rules: list[Rule]) -> Iterator[str]:
     yield ""
     yield f"For people on the platform: {CONSEQUENCES[cause].noticed}"
     yield ""
-    yield f"Urgency: {_URGENCY[rules[0].most if rules else Severity.PAGE]}."
+    yield f"Urgency: {_urgency(cause, rules)}."
     yield from _where_to_look(cause)
     yield ""
     yield "## Do this"
@@ -65,17 +65,23 @@ def _lines(cause: Cause, rules: list[Rule]) -> Iterator[str]:
     yield _OVER
 
 
+def _urgency(cause: Cause, rules: list[Rule]) -> str:
+    if cause is Cause.PERMISSION_EXCESS:
+        return "pages, whatever its checks say"
+    return _URGENCY[rules[0].most if rules else Severity.PAGE]
+
+
 def _where_to_look(cause: Cause) -> Iterator[str]:
     view = CONSEQUENCES[cause].view
     yield ""
     yield "## Look here"
     yield ""
-    yield "1. `monitor incidents -c monitor.yaml`: since when, which checks, what was seen, who has been told"
+    yield "1. `monitor incidents`: since when, which checks, what was seen, who has been told"
     yield f"2. dashboard [{view.title}](../{view.dashboard}.json); in Prometheus `{view.query}`"
     again = " ".join(f"--kind {kind}" for kind in view.kinds)
-    yield f"3. `monitor once -c monitor.yaml {again}`: the same again, now, with every step and its time"
-    yield "4. `monitor history CHECK -c monitor.yaml --since 2h --failed`: when it began, and how it came"
-    yield "5. `monitor once CHECK -c monitor.yaml --bundle evidence.html`: all of it in a page without secrets"
+    yield f"3. `monitor once {again}`: the same again, now, with every step and its time"
+    yield "4. `monitor history CHECK --since 2h --failed`: when it began, and how it came"
+    yield "5. `monitor once CHECK --bundle evidence.html`: all of it in a page without secrets"
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 import re
 import shlex
 import signal
@@ -95,6 +96,18 @@ async def test_a_mistake_is_one_clear_sentence(arguments: tuple[str, ...], sente
     assert end.code == 2
     assert sentence in end.err
     assert "Traceback" not in end.err + end.out
+
+
+async def test_a_variable_names_the_file_of_commands_without_one() -> None:
+    env = {**os.environ, "MONITOR_CONFIG": "from-the-variable.yaml"}
+
+    ends = await asyncio.gather(
+        monitor("config", "validate", env=env), monitor("config", "validate", "-c", "given.yaml", env=env)
+    )
+
+    assert [end.code for end in ends] == [2, 2]
+    assert "from-the-variable.yaml" in ends[0].err
+    assert "given.yaml" in ends[1].err
 
 
 async def test_checks_lists_the_kinds_and_prints_a_manual() -> None:
