@@ -10,7 +10,7 @@ from monitor.core.outcome import Reason, Status
 from monitor.store import Store
 from monitor.web.model import CheckDetail, StatusView
 from tests.outcomes import outcome_of
-from tests.web.serving import NAMES, SECRET, Script, serving, settings_of
+from tests.web.serving import NAMES, SECRET, Script, Served, serving, settings_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -100,6 +100,25 @@ async def test_an_incident_is_found_while_it_is_open_and_when_it_is_over() -> No
     assert after["resolved_at"] is not None
     assert at_once == lists
     assert status_view["resolved"] == lists["resolved"]
+
+
+async def test_what_somebody_is_at_stands_behind_what_nobody_has_seen() -> None:
+    silence = {"checks": ["help-page"], "for_seconds": 3600, "reason": "I am at it"}
+    async with serving() as served:
+        for check, reason in (("chat-delivery", Reason.NO_EVENT), ("help-page", Reason.HTTP_STATUS)):
+            for _ in range(2):
+                served.end(check, Status.FAILED, reason)
+        before = await _names_of_incidents(served)
+        assert (await served.ask("POST", "/api/v1/silences", json=silence))[0] == 201
+        after = await _names_of_incidents(served)
+
+    assert before == ["help-page", "chat-delivery"]
+    assert after == ["chat-delivery", "help-page"]
+
+
+async def _names_of_incidents(served: Served) -> list[str]:
+    _, status = await served.ask("GET", "/api/v1/status")
+    return [incident["findings"][0]["check"] for incident in status["incidents"]]
 
 
 @pytest.mark.parametrize(
