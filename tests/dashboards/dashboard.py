@@ -11,6 +11,10 @@ from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "dashboards"
 DASHBOARDS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+# What shows one value of a series, or a list: how it is at one moment.
+_OF_A_MOMENT = {"stat", "gauge", "bargauge", "table", "piechart"}
+# What a query is about that looks back over the chosen time, or over what the rules record of 30 days.
+_LOOKS_BACK = re.compile(r"\$__range\b|\bsynthetic:")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -56,6 +60,27 @@ class Panel:
     def is_row(self) -> bool:
         return bool(self.json["type"] == "row")
 
+    @property
+    def is_of_a_moment(self) -> bool:
+        """
+        Whether it shows how something is at one moment, not its course.
+        """
+        return self.json["type"] in _OF_A_MOMENT
+
+    @property
+    def is_about_now(self) -> bool:
+        """
+        Whether it shows how things are now: at the end of the chosen time, and of nothing before.
+        """
+        return self.is_of_a_moment and not any(_LOOKS_BACK.search(query.expr) for query in self.queries())
+
+    @property
+    def no_value(self) -> str:
+        """
+        What it shows when there is nothing.
+        """
+        return str(self.json["fieldConfig"]["defaults"]["noValue"])
+
     def queries(self) -> Iterator[Query]:
         """
         Return what it asks.
@@ -100,14 +125,20 @@ def all_queries() -> list[Query]:
     return asked
 
 
-def query_variables(dashboard: str) -> list[tuple[str, str, str]]:
+def query_variables(dashboard: str) -> list[tuple[str, str]]:
     """
-    Return name, question and regular expression of each variable that is asked of Prometheus, in their order.
+    Return name and question of each variable that is asked of Prometheus, in their order.
     """
     variables = DASHBOARDS[dashboard]["templating"]["list"]
-    return [
-        (each["name"], each["query"]["query"], each.get("regex", "")) for each in variables if each["type"] == "query"
-    ]
+    return [(each["name"], each["query"]["query"]) for each in variables if each["type"] == "query"]
+
+
+def text_variables(dashboard: str) -> dict[str, str]:
+    """
+    Return the variables that are set by hand, with what they are set to.
+    """
+    variables = DASHBOARDS[dashboard]["templating"]["list"]
+    return {each["name"]: each["query"] for each in variables if each["type"] == "textbox"}
 
 
 def expanded(text: str, values: Mapping[str, str]) -> str:

@@ -39,9 +39,16 @@ class Series:
     @property
     def is_number(self) -> bool:
         """
-        Whether any value is one: what is not a number is drawn as nothing.
+        Whether any value is one: what is not is drawn as nothing.
         """
-        return any(not math.isnan(value) for _, value in self.points)
+        return bool(self.numbers)
+
+    @property
+    def numbers(self) -> Sequence[tuple[float, float]]:
+        """
+        The points that are drawn.
+        """
+        return [(at, value) for at, value in self.points if math.isfinite(value)]
 
 
 class Prometheus:

@@ -7,6 +7,8 @@ those on logs (there are none).
 
 import json
 import re
+import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from itertools import combinations
@@ -27,11 +29,13 @@ from tests.dashboards.dashboard import (
     expanded,
     labels_in,
     query_variables,
+    text_variables,
 )
 from tests.tools import require
 
 _PANELS = [pytest.param(panel, id=panel.name) for panel in all_panels()]
 _BOARDS = [pytest.param(name, board, id=name) for name, board in DASHBOARDS.items()]
+README = FOLDER.parent / "README.md"
 _SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 # Of Grafana's many units.
 _UNITS = {"none", "s", "dtdurations", "dateTimeFromNow", "percentunit", "bytes"}
@@ -142,6 +146,21 @@ def test_a_panel_says_what_it_is_and_what_nothing_means(panel: Panel) -> None:
     assert panel.json["fieldConfig"]["defaults"]["noValue"]
 
 
+@pytest.mark.parametrize(
+    "panel", [pytest.param(panel, id=panel.name) for panel in all_panels() if panel.is_of_a_moment]
+)
+def test_what_is_at_one_moment_is_asked_of_one_moment(panel: Panel) -> None:
+    # The last value of a range is that of a monitor which may be long dead.
+    for target in panel.json["targets"]:
+        assert (target["instant"], target["range"]) == (True, False)
+
+
+@pytest.mark.parametrize("panel", [pytest.param(panel, id=panel.name) for panel in all_panels() if panel.is_about_now])
+def test_nothing_is_never_said_to_be_well(panel: Panel) -> None:
+    # Nothing is there when all is well, or when there is no monitor.
+    assert "heard" in panel.no_value
+
+
 @pytest.mark.parametrize(("name", "board"), _BOARDS)
 def test_panels_have_titles_of_their_own(name: str, board: dict[str, Any]) -> None:
     # Or one would stand for the other in these tests, too.
@@ -176,7 +195,8 @@ def test_colours_have_one_meaning(panel: Panel) -> None:
                 assert each["value"]["fixedColor"] in expected
     for field in fields_of(panel):
         for mapping in field.get("mappings", ()):
-            for option in mapping["options"].values():
+            # What is special, such as nothing, is not called by a word.
+            for option in mapping["options"].values() if mapping["type"] == "value" else ():
                 assert option.get("color") in _COLOURS.get(option["text"], {option.get("color")})
 
 
@@ -227,6 +247,7 @@ def test_histograms_that_know_their_runs_show_them(panel: Panel) -> None:
     knows = re.search(r"synthetic_(check_duration|realtime_delivery)_seconds_bucket", asked)
 
     assert any(shown) is bool(knows)
+    assert ("The dots are single" in panel.json["description"]) is bool(knows)
 
 
 @pytest.mark.parametrize("panel", _PANELS)
@@ -247,11 +268,24 @@ def test_a_cause_of_every_name_leads_to_a_runbook_that_exists() -> None:
         assert (FOLDER / "runbooks" / page).exists()
 
 
+def test_links_lead_to_the_status_page_until_the_command_of_the_readme_has_said_where(tmp_path: Path) -> None:
+    [command] = re.findall(r"^\$ (sed -i .*) dashboards/\*\.json$", README.read_text(), re.MULTILINE)
+    copies = [Path(shutil.copy(path, tmp_path)) for path in FOLDER.glob("*.json")]
+
+    subprocess.run([*shlex.split(command), *copies], check=True, timeout=30)
+
+    addresses = {value for name in DASHBOARDS for value in text_variables(name).values()}
+    said = {each for path in copies for each in re.findall(r"https?://[^\"]*", path.read_text())}
+    # What follows a # is the reader's own: the status page itself opens, and tells what to do.
+    assert {url.partition("/#")[0] for url in addresses} == {"http://127.0.0.1:9464"}
+    assert said == {"https://monitor.example.com", "https://git.example.com/dashboards/runbooks"}
+
+
 def test_every_query_is_promql(tmp_path: Path) -> None:
     built_in = {"__rate_interval": "1m", "__range": "6h", "__interval": "15s"}
     exprs = {query.name: query.expr for query in all_queries()}
     for name in DASHBOARDS:
-        for variable, question, _ in query_variables(name):
+        for variable, question in query_variables(name):
             exprs[f"{name}: ${variable}"] = re.sub(r"^\w+\((.*?)(, \w+)?\)$", r"\1", question)
     values = {each["name"]: ".+" for board in DASHBOARDS.values() for each in board["templating"]["list"]}
     rules = [

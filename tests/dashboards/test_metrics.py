@@ -40,7 +40,7 @@ def names_in(*texts: str) -> set[str]:
 
 
 def asked_by_dashboards() -> set[str]:
-    questions = [question for name in DASHBOARDS for _, question, _ in query_variables(name)]
+    questions = [question for name in DASHBOARDS for _, question in query_variables(name)]
     return names_in(*(query.expr for query in all_queries()), *questions)
 
 

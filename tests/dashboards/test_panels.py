@@ -3,7 +3,6 @@ Every question that the dashboards ask has an answer: of a real Prometheus that 
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.dashboards.asking import answer_to, chosen_in, offered
 from tests.dashboards.dashboard import DASHBOARDS, Query, all_panels, all_queries, expanded, labels_in, query_variables
-from tests.dashboards.scraper import SCRAPE_SECONDS, Prometheus, Series
+from tests.dashboards.scraper import Prometheus, Series
 from tests.dashboards.watched import Watched, watched
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
@@ -24,7 +24,6 @@ EMPTY_WHEN_WELL = {
     "realtime: annotation Incidents A": "no incident is open",
     "access: annotation Incidents A": "no incident is open",
     "monitor: annotation Incidents A": "no incident is open",
-    "overview: Longest failure A": "no check fails",
     "overview: Open incidents A": "no incident is open",
     "overview: Checks that fail A": "no check fails",
     "overview: Failed runs by reason A": "no run failed",
@@ -61,7 +60,7 @@ _RANGE_SECONDS = 120.0
 
 class Asked:
     """
-    Asks what panels ask, with the variables as they stand when All is chosen, and keeps what is wrong with an answer.
+    Asks what panels ask when a dashboard is opened, and keeps what is wrong with an answer.
     """
 
     def __init__(self, prometheus: Prometheus) -> None:
@@ -84,43 +83,7 @@ class Asked:
 
     async def _answer(self, query: Query, chosen: Mapping[str, str]) -> list[Series]:
         now = time.time()
-        step = max(SCRAPE_SECONDS, query.least_step_seconds or 0.0)
-        # As Grafana's data source works it out.
-        rate = max(step + SCRAPE_SECONDS, 4 * SCRAPE_SECONDS)
-        built_in = {"__interval": f"{step:g}s", "__rate_interval": f"{rate:g}s", "__range": f"{_RANGE_SECONDS:g}s"}
-        expr = expanded(query.expr, {**chosen, **built_in})
-        if query.is_instant:
-            return await self._prometheus.instant(expr)
-        # Grafana would align to the step, of which a history of a minute may have none yet.
-        steps = max(1, round(_RANGE_SECONDS / step))
-        return await self._prometheus.range(expr, start=now - steps * step, end=now, step=step)
-
-
-async def chosen_in(dashboard: str, prometheus: Prometheus) -> dict[str, str]:
-    """
-    Return what each variable stands for when All is chosen: what it is declared to, or all that its question finds.
-    """
-    chosen: dict[str, str] = {}
-    declared = {each["name"]: each.get("allValue") for each in DASHBOARDS[dashboard]["templating"]["list"]}
-    for name, question, pattern in query_variables(dashboard):
-        options = await options_of(expanded(question, chosen), pattern, prometheus)
-        chosen[name] = declared[name] or f"({'|'.join(options)})"
-    return chosen
-
-
-async def options_of(question: str, pattern: str, prometheus: Prometheus) -> list[str]:
-    """
-    Return what a variable offers: the two forms of questions that Grafana's data source knows and we use.
-    """
-    if found := re.fullmatch(r"label_values\((.+), (\w+)\)", question):
-        return await prometheus.label_values(found[2], found[1])
-    found = re.fullmatch(r"query_result\((.+)\)", question)
-    assert found, question
-    lines = [
-        "{" + ",".join(f'{label}="{value}"' for label, value in series.labels.items()) + f"}} {series.last}"
-        for series in await prometheus.instant(found[1])
-    ]
-    return [match[1] for line in lines if (match := re.search(pattern.strip("/"), line))]
+        return await answer_to(query, self._prometheus, chosen=chosen, at=now, range_seconds=_RANGE_SECONDS)
 
 
 async def answered(asked: Asked, queries: Sequence[Query], *, seconds: float = _PATIENCE_SECONDS) -> list[Query]:
@@ -134,6 +97,19 @@ async def answered(asked: Asked, queries: Sequence[Query], *, seconds: float = _
     return pending
 
 
+async def gone(asked: Asked, queries: Sequence[Query]) -> list[Query]:
+    """
+    Ask until none of *queries* has an answer any more, for as long as is patient; return those that have one.
+    """
+    ends_at = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        pending = await asked.pending(queries)
+        answered_still = [query for query in queries if query not in pending]
+        if not answered_still or time.monotonic() > ends_at:
+            return answered_still
+        await asyncio.sleep(0.5)
+
+
 def names(queries: Iterable[Query]) -> set[str]:
     return {query.name for query in queries}
 
@@ -143,7 +119,9 @@ def switch_on(world: Watched, faults: Mapping[str, Mapping[str, object]]) -> Non
         world.sandbox.faults.switch_on(name, **parameters)
 
 
-async def test_every_query_of_every_panel_is_answered_when_all_is_well_and_when_things_go_wrong(tmp_path: Path) -> None:
+async def test_every_query_is_answered_in_good_and_bad_times_and_none_about_now_once_the_daemon_is_gone(
+    tmp_path: Path,
+) -> None:
     queries = all_queries()
     silent = EMPTY_WHEN_WELL | PERHAPS_EMPTY_WHEN_WELL
     async with watched(tmp_path) as world:
@@ -159,6 +137,12 @@ async def test_every_query_of_every_panel_is_answered_when_all_is_well_and_when_
         waiting += await answered(asked, last)
         await _leads_to_runs(world)
 
+        world.end()
+        stale = names(
+            await gone(asked, [query for panel in all_panels() if panel.is_about_now for query in panel.queries()])
+        )
+
+    assert not stale, "says how it is now, of a daemon that is gone"
     assert not unanswered, "no data although all is well"
     assert quiet == EMPTY_WHEN_WELL.keys(), "declared as empty when all is well"
     assert not names(waiting), "no data although everything went wrong"
@@ -168,8 +152,8 @@ async def test_every_query_of_every_panel_is_answered_when_all_is_well_and_when_
 async def _offers_everything(world: Watched) -> None:
     for dashboard in DASHBOARDS:
         chosen = await chosen_in(dashboard, world.prometheus)
-        for name, question, pattern in query_variables(dashboard):
-            assert await options_of(expanded(question, chosen), pattern, world.prometheus), f"{dashboard}: ${name}"
+        for name, question in query_variables(dashboard):
+            assert await offered(question, chosen, world.prometheus), f"{dashboard}: ${name}"
 
 
 async def _leads_to_runs(world: Watched) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +54,13 @@ class Watched:
     sandbox: Sandbox
     prometheus: Prometheus
     address: str
+    _process: asyncio.subprocess.Process = field(repr=False)
+
+    def end(self) -> None:
+        """
+        End the daemon as a power cut does.
+        """
+        self._process.kill()
 
 
 @asynccontextmanager
@@ -78,7 +85,7 @@ async def watched(folder: Path) -> AsyncIterator[Watched]:
             reading = asyncio.create_task(daemon.until("never"))
             try:
                 async with prometheus(folder, scrape=[address.removeprefix("http://")]) as server:
-                    yield Watched(sandbox=sandbox, prometheus=server, address=address)
+                    yield Watched(sandbox=sandbox, prometheus=server, address=address, _process=process)
             finally:
                 reading.cancel()
                 await asyncio.gather(reading, return_exceptions=True)
