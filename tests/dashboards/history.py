@@ -90,7 +90,7 @@ async def backfill(history: History, folder: Path, *, rules: Path, until: int) -
     The others would be evaluated for every moment of 30 days, each over 30 days. promtool's own replay of rules does
     the same, but at times of its own choice, which are not the samples'.
     """
-    _keep(history.page(), folder)
+    keep(history.page(), folder)
     if not (plain := _plain(rules)):
         return
     nothing = folder / "no-rules.json"
@@ -98,7 +98,16 @@ async def backfill(history: History, folder: Path, *, rules: Path, until: int) -
     async with prometheus(folder, rules=nothing) as server:
         window = {"start": until - DAYS * _DAY, "end": until, "step": SAMPLE_SECONDS}
         recorded = {name: await server.range(expr, **window) for name, expr in plain.items()}
-    _keep(_page_of(recorded), folder)
+    keep(_page_of(recorded), folder)
+
+
+def keep(page: Iterator[str], folder: Path) -> None:
+    """
+    Have what *page* says, in the form that Prometheus reads, be part of the data in *folder*.
+    """
+    path = folder / "history.om"
+    path.write_text("\n".join(page) + "\n")
+    _promtool("create-blocks-from", "openmetrics", "--max-block-duration=744h", str(path), str(folder / "data"))
 
 
 def _plain(rules: Path) -> dict[str, str]:
@@ -117,12 +126,6 @@ def _page_of(recorded: Mapping[str, Sequence[Series]]) -> Iterator[str]:
             for at, value in series.points:
                 yield f"{name}{{{labels}}} {value} {at}"
     yield "# EOF"
-
-
-def _keep(page: Iterator[str], folder: Path) -> None:
-    path = folder / "history.om"
-    path.write_text("\n".join(page) + "\n")
-    _promtool("create-blocks-from", "openmetrics", "--max-block-duration=744h", str(path), str(folder / "data"))
 
 
 def _promtool(*words: str) -> None:
