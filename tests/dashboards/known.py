@@ -47,7 +47,8 @@ _STEPS = {
         "read_message": 1.0,
         "read_reply": 0.25,
     },
-    "short": {"find_therapist": 0.125, "greet": 4.0},
+    # It never comes to reading a message.
+    "short": {"find_therapist": 0.125, "open_chat": 4.0},
 }
 # Per minute.
 _RUNS = {
@@ -111,7 +112,7 @@ def _check(name: str, *, location: str) -> Iterator[tuple[_Series, _Course]]:
     if name == "site" and fails:
         # It has never been right.
         return
-    age = {"booking": 2 * _HOUR, "matrix": _HOUR}[name] if fails else 30
+    age = {"booking": 2 * _HOUR, "matrix": _HOUR}[name] if fails else 45
     yield ("synthetic_check_last_success_timestamp_seconds", labels), _constant(AT - age)
 
 
@@ -123,6 +124,9 @@ def _runs() -> Iterator[tuple[_Series, _Course]]:
         ("booking", "no_event", 2.0),
         ("booking", "timeout", 1.0),
         ("matrix", "permission_excess", 0.2),
+        ("refused", "permission_missing", 0.3),
+        ("schema", "schema", 0.1),
+        ("drift", "disabled", 0.4),
     ):
         yield ("synthetic_check_failures_total", {**_labels(check), "reason": reason}), _growing(count)
     # Of a hundred: forty within one second, eighty within two, ninety-six within four.
@@ -130,8 +134,14 @@ def _runs() -> Iterator[tuple[_Series, _Course]]:
     for check, steps in _STEPS.items():
         for step, seconds in steps.items():
             labels = {**_labels(check), "step": step}
-            buckets = {f"{seconds / 2:g}": 1.0, f"{seconds * 2:g}": 6.0}
-            yield from _histogram("synthetic_check_step_duration_seconds", labels, buckets, mean=seconds)
+            less, more = f"{seconds / 2:g}", f"{seconds * 2:g}"
+            yield from _histogram(
+                "synthetic_check_step_duration_seconds",
+                labels,
+                {less: 1.0, more: 6.0},
+                before={less: 3.0, more: 6.0},
+                mean=seconds,
+            )
             failures = 3.0 if (check, step) == ("booking", "open_chat") else 0.0
             yield ("synthetic_check_step_failures_total", labels), _growing(failures)
         # Configured, and not run in this hour.
@@ -146,8 +156,12 @@ def _realtime() -> Iterator[tuple[_Series, _Course]]:
             ("synthetic_realtime_events_total", {**_labels("chat", "sin"), "result": result}),
             _growing(count if result == "delivered" else 0.0),
         )
-    buckets = {"0.1": 40, "0.25": 80, "0.5": 96, "1": 100}
-    yield from _histogram("synthetic_realtime_delivery_seconds", _labels("chat"), buckets)
+    yield from _histogram(
+        "synthetic_realtime_delivery_seconds",
+        _labels("chat"),
+        {"0.1": 40, "0.25": 80, "0.5": 96, "1": 100},
+        before={"0.1": 0, "0.25": 20, "0.5": 90, "1": 100},
+    )
     for location, is_connected, reconnects in (("fra1", 0, 0.6), ("sin", 1, 0.0)):
         labels = _labels("held", location)
         yield ("synthetic_realtime_connected", labels), _constant(is_connected)
@@ -188,8 +202,8 @@ def _monitor(location: str) -> Iterator[tuple[_Series, _Course]]:
     yield ("process_cpu_seconds_total", _scraped(location)), _growing(3.0 if is_first else 6.0)
     yield ("process_open_fds", _scraped(location)), _constant(50 if is_first else 25)
     yield ("process_max_fds", _scraped(location)), _constant(1000)
-    yield ("synthetic_runs_missed_total", here), _growing(0.25 if is_first else 0.0)
-    yield ("synthetic_clock_jumps_total", here), _growing(0.1 if is_first else 0.0)
+    yield ("synthetic_runs_missed_total", here), _growing(0.25 if is_first else 0.05)
+    yield ("synthetic_clock_jumps_total", here), _growing(0.1 if is_first else 0.04)
     yield ("synthetic_check_runs_total", {**_labels("site", location), "status": "errored"}), _growing(0.0)
     if is_first:
         yield from _histogram("synthetic_schedule_lag_seconds", here, {"0.1": 90, "0.2": 98, "0.4": 100})
@@ -206,7 +220,8 @@ def _telling() -> Iterator[tuple[_Series, _Course]]:
         labels = {**here, "sink": sink}
         yield ("synthetic_outbox_events", labels), _constant(waiting)
         yield ("synthetic_outbox_oldest_timestamp_seconds", labels), _constant(AT - age)
-        yield ("synthetic_sink_deliveries_total", {**labels, "result": "failed"}), _growing(waiting / 10)
+        for result, share in {"delivered": 0.5, "retry": 0.3, "refused": 0.2}.items():
+            yield ("synthetic_sink_deliveries_total", {**labels, "result": result}), _growing(waiting * share)
     seen = ("synthetic_canary_page_last_seen_timestamp_seconds", {**here, "sink": "pagerduty"})
     yield seen, _constant(AT - 10 * _DAY)
     yield ("synthetic_outbox_events", {**_place("sin"), "sink": "pagerduty"}), _constant(0)
@@ -223,12 +238,17 @@ def _telling() -> Iterator[tuple[_Series, _Course]]:
         ("page", "realtime_silent", 1_200, 1),
         ("page", "permission_excess", 600, 1),
         ("ticket", "tls", 1_800, 1),
-        ("ticket", "quota", None, 0),
+        ("ticket", "service_degraded", 900, 1),
+        # Longer than anybody looks back.
+        ("ticket", "quota", 2 * _SECONDS, 1),
+        ("info", "unknown", None, 0),
     ):
         labels = {**here, "severity": severity, "cause": cause}
         yield ("synthetic_incident_open", labels), _since(opened, count)
-        yield ("synthetic_incidents_total", labels), _growing(0.1 * len(cause) * count)
-    yield from _histogram("synthetic_detection_seconds", here, {"30": 4, "60": 8, "120": 10}, mean=45)
+        yield ("synthetic_incidents_total", labels), _growing(0.1 * len(cause))
+    yield from _histogram(
+        "synthetic_detection_seconds", here, {"30": 4, "60": 8, "120": 10}, before={"30": 8, "60": 10}, mean=45
+    )
 
 
 def _service_levels() -> Iterator[tuple[_Series, _Course]]:
@@ -243,14 +263,21 @@ def _service_levels() -> Iterator[tuple[_Series, _Course]]:
 
 
 def _histogram(
-    name: str, labels: Mapping[str, str], buckets: Mapping[str, float], *, mean: float = 1.0
+    name: str,
+    labels: Mapping[str, str],
+    buckets: Mapping[str, float],
+    *,
+    before: Mapping[str, float] | None = None,
+    mean: float = 1.0,
 ) -> Iterator[tuple[_Series, _Course]]:
     """
     Return the series of a histogram of whose *buckets* each grows by so much per minute; the last holds all.
+
+    *before* is what they grew by until a quarter of an hour ago, which is half of what is looked at.
     """
     count = max(buckets.values())
     for le, below in {**buckets, "+Inf": count}.items():
-        yield (f"{name}_bucket", {**labels, "le": le}), _growing(below)
+        yield (f"{name}_bucket", {**labels, "le": le}), _growing(below, before=(before or buckets).get(le, count))
     yield (f"{name}_sum", labels), _growing(count * mean)
     yield (f"{name}_count", labels), _growing(count)
 
@@ -259,8 +286,10 @@ def _constant(value: float) -> _Course:
     return lambda _: float(value)
 
 
-def _growing(per_minute: float) -> _Course:
-    return lambda second: 1_000 + per_minute * second / 60
+def _growing(per_minute: float, *, before: float | None = None) -> _Course:
+    turn = _SECONDS - RANGE_SECONDS // 2
+    first = per_minute if before is None else before
+    return lambda second: 1_000 + (first * min(second, turn) + per_minute * max(second - turn, 0)) / 60
 
 
 def _since(seconds: int | None, count: int) -> _Course:

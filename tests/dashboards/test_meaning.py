@@ -2,7 +2,8 @@
 Every panel shows what it says: of an hour that is known, asked of a real Prometheus, drawn by Grafana's own code.
 
 ``shown.yaml`` holds what is to be read on the screen, worked out from ``known.py``: by panel each series, or each row
-of a table, with its colour where that has a meaning; of a line its end, and the limits that are drawn.
+of a table, with its colour where that has a meaning and where it leads to; of a line its end, and the limits that are
+drawn. ``is`` and ``from`` are the words and colours that values would have, ``base`` the colour below all.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 EXPECTED = yaml.safe_load((Path(__file__).parent / "shown.yaml").read_text())
 # What is shown, row by row, by dashboard and panel.
 Screens: TypeAlias = Mapping[str, Sequence[Sequence[Shown]]]
+[_ROOT] = {text_variables(name)["monitor_url"] for name in DASHBOARDS}
 _NOW = [panel for panel in all_panels() if panel.is_about_now]
 
 
@@ -48,17 +50,24 @@ async def screens(
     return await asyncio.to_thread(shown, answered, variables=variables, at=at)
 
 
-def read(rows: Sequence[Sequence[Shown]]) -> list[str]:
+def read(panel: Panel, rows: Sequence[Sequence[Shown]]) -> list[str]:
     """
-    Return what somebody reads who looks at the screen, sorted: the order of series is nobody's promise.
+    Return what somebody reads who looks at the screen; sorted, unless the panel has an order of its own.
     """
-    return sorted(" | ".join(_cell(cell) for cell in row) for row in rows)
+    lines = [" | ".join(_cell(cell) for cell in row) for row in rows]
+    return lines if any("sort" in query.expr for query in panel.queries()) else sorted(lines)
+
+
+def everything_read(found: Screens) -> dict[str, list[str]]:
+    panels = {panel.name: panel for panel in all_panels()}
+    return {name: read(panels[name], rows) for name, rows in found.items()}
 
 
 def _cell(cell: Shown) -> str:
     # A single value of a panel is called by the panel alone.
     name = "" if cell.name in {"", "Value"} else f"{cell.name}: "
-    return f"{name}{cell.text} {cell.color}".strip()
+    links = "".join(f" -> {link.removeprefix(_ROOT)}" for link in cell.links)
+    return f"{name}{f'{cell.text} {cell.color}'.strip()}{links}"
 
 
 async def test_every_panel_shows_what_happened(tmp_path: Path) -> None:
@@ -67,7 +76,7 @@ async def test_every_panel_shows_what_happened(tmp_path: Path) -> None:
     async with known(tmp_path) as server:
         found = await screens(server, all_panels())
 
-    assert {name: read(rows) for name, rows in found.items()} == EXPECTED["everything happens"]
+    assert everything_read(found) == EXPECTED["everything happens"]
     for rows in found.values():
         for row in rows:
             for cell in row:
@@ -80,7 +89,7 @@ async def test_every_panel_about_now_shows_that_all_is_well(tmp_path: Path) -> N
     async with known(tmp_path) as server:
         found = await screens(server, _NOW, only={"location": "sin"})
 
-    assert {name: read(rows) for name, rows in found.items()} == EXPECTED["nothing happens"]
+    assert everything_read(found) == EXPECTED["nothing happens"]
 
 
 async def test_every_panel_about_now_says_that_nothing_is_heard_once_the_monitors_are_gone(tmp_path: Path) -> None:
@@ -114,8 +123,7 @@ def pages() -> set[str]:
     """
     Return where links may lead: to pages that are there.
     """
-    [root] = {text_variables(name)["monitor_url"] for name in DASHBOARDS}
     [runbooks] = {urls["runbook_url"] for name in DASHBOARDS if "runbook_url" in (urls := text_variables(name))}
-    assert urldefrag(runbooks).url == f"{root}/"
+    assert urldefrag(runbooks).url == f"{_ROOT}/"
     written = {f"{runbooks}/{path.name}" for path in (FOLDER / "runbooks").glob("*.md")}
-    return {f"{root}/", *(f"{root}/checks/{check}" for check in CHECKS), *written}
+    return {f"{_ROOT}/", *(f"{_ROOT}/checks/{check}" for check in CHECKS), *written}

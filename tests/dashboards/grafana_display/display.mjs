@@ -92,18 +92,37 @@ const cell = (display, links, isColoured = true) => ({
   links: links.map(({ href }) => href),
 });
 
+// What colours and words mean in a field: where each begins, as the field itself would show it.
+function scaleOf(name, { config, display }) {
+  const words = (config.mappings ?? [])
+    .filter(({ type }) => type === "value")
+    .flatMap(({ options }) => Object.keys(options).map((value) => [`is ${value}`, display(Number(value))]));
+  const steps = config.color?.mode === "thresholds" ? config.thresholds.steps : [];
+  const colours = steps.map(({ value }) =>
+    Number.isFinite(value) ? [`from ${value}`, display(value)] : ["base", display(-Number.MAX_VALUE)],
+  );
+  return [...words, ...colours].map(([when, shown]) => {
+    const text = when.startsWith("base") ? "" : formattedValueToString(shown);
+    return [{ name: `${name}${when}`, text, color: colourOf(shown.color), links: [] }];
+  });
+}
+
 // A single value, or one for each series.
 function single(panel, data, replaceVariables) {
   const { fieldConfig, options } = panel;
   const { reduceOptions } = options;
-  return getFieldDisplayValues({ fieldConfig, reduceOptions, replaceVariables, theme, data, timeZone: "utc" }).map(
-    (each) => ({ name: each.display.title ?? "", ...cell(each.display, each.getLinks?.({}) ?? []) }),
-  );
+  const asked = { fieldConfig, reduceOptions, replaceVariables, theme, data, timeZone: "utc" };
+  const values = getFieldDisplayValues(asked).map((each) => [
+    { name: each.display.title ?? "", ...cell(each.display, each.getLinks?.({}) ?? []) },
+  ]);
+  const field = data[0]?.fields.find(({ type }) => type === FieldType.number);
+  return [...values, ...(field ? scaleOf("", field) : [])];
 }
 
 // The end of each line or bar, and the limits that are drawn beside.
 function drawn({ type }, data) {
   const rows = [];
+  const said = new Set();
   for (const frame of data) {
     for (const field of frame.fields.filter((each) => each.type === FieldType.number)) {
       const last = field.values.length - 1;
@@ -112,12 +131,16 @@ function drawn({ type }, data) {
       // Colours that are only there to tell lines apart mean nothing; a heatmap's are its own.
       const isColoured = !color?.mode?.startsWith("palette") && type !== "heatmap";
       const shown = cell(field.display(field.values[last]), links, isColoured);
-      rows.push({ name: getFieldDisplayName(field, frame, data), ...shown });
-      if ((custom?.thresholdsStyle?.mode ?? "off") === "off") continue;
-      for (const step of thresholds.steps.filter(({ value }) => Number.isFinite(value))) {
-        const text = formattedValueToString(field.display(step.value));
-        const limit = { name: "limit", text, color: step.color, links: [] };
-        if (!rows.some((row) => row.name === limit.name && row.text === text)) rows.push(limit);
+      rows.push([{ name: getFieldDisplayName(field, frame, data), ...shown }]);
+      const limits = (custom?.thresholdsStyle?.mode ?? "off") === "off" ? [] : thresholds.steps;
+      const drawnLimits = limits.filter(({ value }) => Number.isFinite(value)).map(({ value, color: name }) => [
+        { name: "limit", text: formattedValueToString(field.display(value)), color: name, links: [] },
+      ]);
+      const words = type === "state-timeline" ? scaleOf("", field) : [];
+      for (const row of [...drawnLimits, ...words]) {
+        const text = JSON.stringify(row);
+        if (!said.has(text)) rows.push(row);
+        said.add(text);
       }
     }
   }
@@ -126,15 +149,18 @@ function drawn({ type }, data) {
 
 async function table(panel, frames, finish) {
   const data = finish(await firstValueFrom(transformDataFrame(panel.transformations ?? [], frames)));
-  return data.flatMap((frame) =>
-    Array.from({ length: frame.length }, (_, row) =>
+  const isColoured = (field) => field.config.custom?.cellOptions?.type?.startsWith("color");
+  return data.flatMap((frame) => {
+    const nameOf = (field) => getFieldDisplayName(field, frame, data);
+    const rows = Array.from({ length: frame.length }, (_, row) =>
       frame.fields.map((field) => {
-        const isColoured = field.config.custom?.cellOptions?.type?.startsWith("color");
         const links = field.getLinks({ valueRowIndex: row });
-        return { name: getFieldDisplayName(field, frame, data), ...cell(field.display(field.values[row]), links, isColoured) };
+        return { name: nameOf(field), ...cell(field.display(field.values[row]), links, isColoured(field)) };
       }),
-    ),
-  );
+    );
+    const coloured = frame.fields.filter((field) => isColoured(field) && field.type === FieldType.number);
+    return [...rows, ...coloured.flatMap((field) => scaleOf(`${nameOf(field)} `, field))];
+  });
 }
 
 async function shown(panel) {
@@ -148,8 +174,7 @@ async function shown(panel) {
   const frames = framesOf(panel);
   if (panel.type === "table") return table(panel, frames, finish);
   const data = finish(frames);
-  const isSingle = panel.type === "stat" || panel.type === "bargauge";
-  return (isSingle ? single(panel, data, replaceVariables) : drawn(panel, data)).map((each) => [each]);
+  return ["stat", "bargauge"].includes(panel.type) ? single(panel, data, replaceVariables) : drawn(panel, data);
 }
 
 async function main() {
