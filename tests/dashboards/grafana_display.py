@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.dashboards.dashboard import Panel, labels_in
 from tests.dashboards.scraper import Series
-from tests.npm import give_up, installed, run
+from tests.npm import installed, run
+from tests.one_at_a_time import one_at_a_time
 from tests.tools import require
 
 _HERE = Path(__file__).parent / "grafana_display"
@@ -65,14 +66,14 @@ def _program() -> Path:
     folder = installed(_HERE, "grafana-display")
     made = folder / "bundle.cjs"
     made_of, remembered = "\n".join(path.read_text() for path in sorted(_HERE.iterdir())), folder / ".made-of"
-    if not remembered.exists() or remembered.read_text() != made_of:
-        bundler = folder / "node_modules" / ".bin" / "esbuild"
-        if not bundler.exists():
-            give_up("npm installed no esbuild")
-        # Hooks that ask for a browser when they are loaded, and that nothing here needs.
-        without = "--alias:react-use=./nothing.cjs"
-        run(folder, str(bundler), "display.mjs", "--bundle", "--platform=node", f"--outfile={made}", without)
-        remembered.write_text(made_of)
+    # Not while another process runs it.
+    with one_at_a_time(folder):
+        if not remembered.exists() or remembered.read_text() != made_of:
+            bundler = str(folder / "node_modules" / ".bin" / "esbuild")
+            # Hooks that ask for a browser when they are loaded, and that nothing here needs.
+            without = "--alias:react-use=./nothing.cjs"
+            run(folder, bundler, "display.mjs", "--bundle", "--platform=node", f"--outfile={made}", without)
+            remembered.write_text(made_of)
     return made
 
 
