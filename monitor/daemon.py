@@ -28,6 +28,7 @@ from monitor.core.check import Check
 from monitor.core.clock import Clock, SystemClock
 from monitor.core.errors import ConfigError
 from monitor.core.outcome import Outcome
+from monitor.core.severity import Severity
 from monitor.incidents.book import News
 from monitor.leftovers import Leftovers
 from monitor.manual import manual_of
@@ -301,7 +302,7 @@ class Daemon:
     def _orders(self, settings: Settings, *, was: Settings | None) -> Orders:
         orders = orders_of(settings, was=was, clock=self._clock)
         if orders.outlets is not None:
-            self.metrics.deliver_to(orders.outlets.names)
+            self.metrics.deliver_to(orders.outlets.names, pages=settings.sinks.told_of(Severity.PAGE))
         return orders
 
     def _hear_news(self, news: News) -> None:

@@ -101,6 +101,12 @@ class Metrics:
             ("sink", "result", *place),
             registry=registry,
         )
+        self._takes_pages = Gauge(
+            "synthetic_sink_takes_pages",
+            "1 when a sink is told of what pages, 0 when it is not.",
+            ("sink", *place),
+            registry=registry,
+        )
         for severity, cause in product(Severity, Cause):
             self._incidents.labels(severity, cause, *self._place)
         self._config = Info("synthetic_config", "Configuration in force.", place, registry=registry).labels(
@@ -134,12 +140,17 @@ class Metrics:
         if incident.findings and incident.findings[0].fault is Fault.TARGET:
             self.detection.observe(max(0.0, (incident.opened_at - incident.failing_since).total_seconds()))
 
-    def deliver_to(self, sinks: Iterable[str]) -> None:
+    def deliver_to(self, sinks: Collection[str], *, pages: Collection[str]) -> None:
         """
-        Let the attempts to tell each of *sinks* be there at zero.
+        Let the attempts to tell each of *sinks* be there at zero, and say of each whether it is among *pages*: those
+        that are told of what pages.
         """
         for sink, result in product(sinks, Result):
             self._deliveries.labels(sink, result, *self._place)
+        # Those of the configuration before.
+        self._takes_pages.clear()
+        for sink in sinks:
+            self._takes_pages.labels(sink, *self._place).set(sink in pages)
 
     def attempted(self, sink: str, result: Result) -> None:
         """

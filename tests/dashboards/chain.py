@@ -8,7 +8,7 @@ What a rule demands, whom an alert reaches and what holds it back are as shipped
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,9 @@ from tests.tools import require
 _HURRIED = {"5m": "4s", "10m": "6s", "15m": "8s", "30m": "10s", "1h": "14s", "6h": "18s", "3d": "22s", "7d": "90s"} | {
     "30d": "26s"
 }
+# How long a trouble lasts before it is told: longer than a scrape that fails on a busy machine, and an incident that
+# explains a flow that is down is there before that is told, as in earnest.
+_FOR = {"2m": "8s", "3m": "9s"}
 _WINDOW = re.compile(r"(?<=\[)\w+(?=\])|(?<=offset )\w+")
 _LOOK_SECONDS = 0.2
 
@@ -80,6 +83,13 @@ class Chain:
         answer = await _json(f"{self.prometheus}/api/v1/query", query=query)
         return [float(each["value"][1]) for each in answer["data"]["result"]]
 
+    def open(self, target: str) -> list[str]:
+        """
+        Return of every page about *target* that is open what it says.
+        """
+        pages = [page for page in self.pager.open_pages if page.events[0]["payload"].get("group", "") == target]
+        return sorted(page.summary for page in pages)
+
     def paged(self, target: str) -> list[str]:
         """
         Return of every page about *target*, open or not, the alert that it was sent for first.
@@ -94,36 +104,80 @@ async def _json(url: str, **query: str) -> Any:
 
 
 @asynccontextmanager
-async def chain_of(folder: Path, scraped: Sequence[str]) -> AsyncIterator[Chain]:
+async def chain_of(folder: Path, scraped: Sequence[str], *, key: str = ROUTING_KEY) -> AsyncIterator[Chain]:
     """
-    Watch the addresses in *scraped* for the length of the block, data in *folder*.
+    Watch the addresses in *scraped* for the length of the block, data in *folder*; *key* is that of the pager, "" for a
+    file that is not there.
     """
-    prometheus, alertmanager = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-    async with FakePagerDuty() as pager, Tickets() as tickets:
+    # The receiver first: what is told nobody is told late.
+    async with (
+        FakePagerDuty() as pager,
+        Tickets() as tickets,
+        router_of(folder, pager, tickets, key=key) as alertmanager,
+    ):
+        address = f"127.0.0.1:{free_port()}"
         scraping = _write(folder, "prometheus.yml", _scraping(folder, scraped, alertmanager))
-        routing = _write(folder, "alertmanager.yml", _routing(folder, pager, tickets))
-        commands = {
-            # The receiver first: what is told nobody is told late.
-            alertmanager: (
-                require("alertmanager"),
-                f"--config.file={routing}",
-                f"--storage.path={folder / 'alertmanager'}",
-                "--cluster.listen-address=",
-            ),
-            prometheus: (
-                require("prometheus"),
-                f"--config.file={scraping}",
-                f"--storage.tsdb.path={folder / 'prometheus'}",
-                "--rules.alert.resend-delay=1s",
-            ),
-        }
-        (first, alertmanager_command), (second, prometheus_command) = commands.items()
-        async with child(*alertmanager_command, f"--web.listen-address={first}", "--log.level=error"):
-            await listening(first)
-            async with child(*prometheus_command, f"--web.listen-address={second}", "--log.level=error"):
-                await listening(second)
-                await until(lambda: _is_ready(second), seconds=15.0, what=lambda: _is_ready(second))
-                yield Chain(prometheus=f"http://{second}", alertmanager=f"http://{first}", pager=pager, tickets=tickets)
+        command = (
+            require("prometheus"),
+            f"--config.file={scraping}",
+            f"--storage.tsdb.path={folder / 'prometheus'}",
+            "--rules.alert.resend-delay=1s",
+        )
+        async with child(*command, f"--web.listen-address={address}", "--log.level=error"):
+            await listening(address)
+            await until(lambda: _is_ready(address), seconds=30.0, what=lambda: _is_ready(address))
+            yield Chain(
+                prometheus=f"http://{address}", alertmanager=f"http://{alertmanager}", pager=pager, tickets=tickets
+            )
+
+
+@asynccontextmanager
+async def router_of(
+    folder: Path, pager: FakePagerDuty, tickets: Tickets, *, key: str = ROUTING_KEY
+) -> AsyncIterator[str]:
+    """
+    Run Alertmanager alone for the length of the block; yield its address.
+    """
+    address = f"127.0.0.1:{free_port()}"
+    routing = _write(folder, "alertmanager.yml", _routing(folder, pager, tickets, key=key))
+    command = (
+        require("alertmanager"),
+        f"--config.file={routing}",
+        f"--storage.path={folder / 'alertmanager'}",
+        "--cluster.listen-address=",
+    )
+    async with child(*command, f"--web.listen-address={address}", "--log.level=error"):
+        await listening(address)
+        await until(lambda: _is_ready(address), seconds=30.0, what=lambda: _is_ready(address))
+        yield address
+
+
+async def post(address: str, alerts: Sequence[Mapping[str, str]]) -> None:
+    """
+    Let *alerts*, each given by its labels, fire at the Alertmanager at *address*.
+    """
+    body = [{"labels": dict(labels), "annotations": {"summary": labels["alertname"]}} for labels in alerts]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"http://{address}/api/v2/alerts", json=body) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+
+
+async def held_back(address: str) -> list[tuple[dict[str, str], bool]]:
+    """
+    Return the labels of every alert that the Alertmanager at *address* has, with whether it is inhibited.
+    """
+    found = await _json(f"http://{address}/api/v2/alerts")
+    return [(each["labels"], bool(each["status"]["inhibitedBy"])) for each in found]
+
+
+async def groups(address: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """
+    Return every group that the Alertmanager at *address* makes: who is told of it, and the labels of what is in it.
+    """
+    found = await _json(f"http://{address}/api/v2/alerts/groups")
+    return [(each["receiver"]["name"], [alert["labels"] for alert in each["alerts"]]) for each in found]
 
 
 async def until(condition: Any, *, seconds: float, what: Any) -> None:
@@ -154,7 +208,7 @@ def hurried_rules() -> dict[str, Any]:
         for rule in group["rules"]:
             rule["expr"] = _WINDOW.sub(lambda found: _HURRIED[found.group()], rule["expr"])
             if "for" in rule:
-                rule["for"] = "1s"
+                rule["for"] = _FOR.get(rule["for"], "1s")
     return document
 
 
@@ -163,21 +217,25 @@ def _scraping(folder: Path, scraped: Sequence[str], alertmanager: str) -> dict[s
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
         "rule_files": [str(_write(folder, "rules.yml", hurried_rules()))],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
-        "scrape_configs": [{"job_name": "monitor", "static_configs": [{"targets": list(scraped)}]}],
+        "scrape_configs": [
+            {"job_name": "monitor", "static_configs": [{"targets": list(scraped)}]},
+            {"job_name": "alertmanager", "static_configs": [{"targets": [alertmanager]}]},
+        ],
     }
 
 
-def _routing(folder: Path, pager: FakePagerDuty, tickets: Tickets) -> dict[str, Any]:
+def _routing(folder: Path, pager: FakePagerDuty, tickets: Tickets, *, key: str) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load(ALERTMANAGER.read_text(encoding="utf-8"))
     document["global"]["pagerduty_url"] = pager.enqueue_url
     for route in (document["route"], *document["route"]["routes"]):
         # Long enough for what belongs together to arrive together.
         route |= {"group_wait": "2s", "group_interval": "1s"}
-    key = folder / "pagerduty.key"
-    key.write_text(ROUTING_KEY)
+    path = folder / "pagerduty.key"
+    if key:
+        path.write_text(key)
     for receiver in document["receivers"]:
         for each in receiver.get("pagerduty_configs", ()):
-            each["routing_key_file"] = str(key)
+            each["routing_key_file"] = str(path)
         for each in receiver.get("webhook_configs", ()):
             each["url"] = f"{tickets.url}/alerts"
     return document

@@ -11,7 +11,7 @@ import yaml
 FOLDER = Path(__file__).parents[2] / "dashboards"
 RULES = FOLDER / "rules.yaml"
 ALERTMANAGER = FOLDER / "alertmanager.yaml"
-RULE_TESTS = (FOLDER / "rules_test.yaml", FOLDER / "rules_30d_test.yaml")
+RULE_TESTS = tuple(FOLDER / f"rules_{name}.yaml" for name in ("test", "6h_test", "30d_test"))
 
 
 def read(path: Path) -> Any:

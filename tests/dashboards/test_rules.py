@@ -78,7 +78,7 @@ def test_each_alert_says_how_urgent_it_is_what_it_is_about_and_what_to_do(name: 
     runbook = alert["annotations"]["runbook_url"]
 
     assert alert["labels"]["severity"] in {"page", "ticket", "info", "{{ $labels.severity }}"}
-    assert alert["labels"]["about"] in {"platform", "monitor", "routing"}
+    assert alert["labels"]["about"] in {"platform", "monitor"}
     assert alert["annotations"].keys() == {"summary", "description", "runbook_url"}
     assert all(alert["annotations"].values())
     for cause in Cause if "$labels.cause" in runbook else ["-"]:

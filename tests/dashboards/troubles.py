@@ -1,11 +1,10 @@
 """
-A page of metrics on which every alert has its trouble: what no daemon can be made to show within a minute.
-
-Each alert has a target of its own, called as the alert is, so that none holds another back.
+Pages of metrics that no daemon can be made to show within a minute: one on which every alert has its trouble, and one
+that says what a test has it say.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from tests.fakes.receiver import Received, Receiver, Reply
 
@@ -13,13 +12,62 @@ _DAY = 86_400.0
 _FLOW = {"check": "booking-to-chat", "kind": "booking_to_chat"}
 _OTHER = {"check": "site", "kind": "http_endpoint"}
 
+# The target whose monitor has a pager of its own.
+PAGES_ITSELF = "pages-itself"
+
 # Metric, labels beside the target's, value.
 Sample = tuple[str, dict[str, str], float]
 
 
-class Troubles(Receiver):
+class Page(Receiver):
     """
-    Serves ``/metrics``: nothing until it is *switched_on*, then every trouble.
+    Serves ``/metrics`` of several daemons at once.
+    """
+
+    def samples(self) -> Mapping[str, Sequence[Sample]]:
+        """
+        Return what the page says now, by target.
+        """
+        raise NotImplementedError
+
+    def process(self, received: Received) -> Reply:
+        """
+        Return the page.
+        """
+        lines = [
+            _line(name, {"target": target, "location": "fra", **labels}, value)
+            for target, samples in self.samples().items()
+            for name, labels, value in samples
+        ]
+        return Reply(
+            body="".join(f"{line}\n" for line in sorted(lines)).encode(),
+            headers={"Content-Type": "text/plain; version=0.0.4"},
+        )
+
+
+class Story(Page):
+    """
+    Says of every target what is in *said*; of a target without samples, that its daemon is gone.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: dict[str, Sequence[Sample]] = {}
+
+    def say(self, target: str, *samples: Sample) -> None:
+        """
+        Let the daemon of *target* run, and tell of *samples*.
+        """
+        self.said[target] = samples
+
+    def samples(self) -> Mapping[str, Sequence[Sample]]:
+        return {target: [*_alive(time.time()), *samples] for target, samples in self.said.items()}
+
+
+class Troubles(Page):
+    """
+    Serves nothing until it is *switched_on*, then every trouble. Each alert has a target of its own, called as the
+    alert is, so that none holds another back.
     """
 
     def __init__(self) -> None:
@@ -32,20 +80,8 @@ class Troubles(Receiver):
         """
         self._since = time.monotonic()
 
-    def process(self, received: Received) -> Reply:
-        """
-        Return the page as it is now.
-        """
-        if self._since is None:
-            return Reply(headers={"Content-Type": "text/plain; version=0.0.4"})
-        seconds = int(time.monotonic() - self._since)
-        lines = [
-            _line(name, {"target": target, "location": "fra", **labels}, value)
-            for target, samples in _samples(seconds, time.time()).items()
-            for name, labels, value in samples
-        ]
-        body = "\n".join(sorted(lines)) + "\n"
-        return Reply(body=body.encode(), headers={"Content-Type": "text/plain; version=0.0.4"})
+    def samples(self) -> Mapping[str, Sequence[Sample]]:
+        return {} if self._since is None else _samples(int(time.monotonic() - self._since), time.time())
 
 
 def _line(name: str, labels: dict[str, str], value: float) -> str:
@@ -57,35 +93,44 @@ def _samples(seconds: int, now: float) -> dict[str, list[Sample]]:
     """
     Return the samples by target, *seconds* after everything went wrong.
     """
-    alive: list[Sample] = [
-        ("synthetic_config_reload_success", {}, 1.0),
-        ("synthetic_check_interval_seconds", _FLOW, 60.0),
-        ("synthetic_check_interval_seconds", _OTHER, 60.0),
-        ("synthetic_check_last_run_timestamp_seconds", _OTHER, now),
-    ]
+    alive = _alive(now)
     found = {name: [*alive, *samples] for name, samples in _troubles(seconds, now).items()}
     # Those whose trouble is what they lack.
     found["MonitorNotReady"] = alive[:1]
     found["MonitorAbsent"] = alive if seconds < 3 else []
-    found["MonitorStuck"] = [*alive[:3], ("synthetic_check_last_run_timestamp_seconds", _OTHER, now - 3600)]
+    found["MonitorStuck"] = [
+        *alive[:3],
+        *(("synthetic_check_last_run_timestamp_seconds", check, now - 3600) for check in (_FLOW, _OTHER)),
+    ]
     found["ReloadRefused"] = [("synthetic_config_reload_success", {}, 0.0), *alive[1:]]
     return found
 
 
+def _alive(now: float) -> list[Sample]:
+    return [
+        ("synthetic_config_reload_success", {}, 1.0),
+        ("synthetic_check_interval_seconds", _FLOW, 60.0),
+        ("synthetic_check_interval_seconds", _OTHER, 60.0),
+        ("synthetic_check_last_run_timestamp_seconds", _OTHER, now),
+        # As a daemon does: every cause it knows of, at zero.
+        ("synthetic_incident_open", {"severity": "ticket", "cause": "monitor_network"}, 0.0),
+    ]
+
+
 def _troubles(seconds: int, now: float) -> dict[str, list[Sample]]:
     return {
-        "IncidentPages": [_incident("page", "realtime_silent")],
+        "IncidentPages": [incident("page", "realtime_silent")],
         "IncidentAtOneLocation": [
-            _incident("page", "tcp"),
+            incident("page", "tcp"),
             ("synthetic_config_reload_success", {"location": "sin"}, 1.0),
             ("synthetic_check_interval_seconds", {**_FLOW, "location": "sin"}, 60.0),
             ("synthetic_check_last_run_timestamp_seconds", {**_FLOW, "location": "sin"}, now),
         ],
-        "IncidentWaits": [_incident("ticket", "key_invalid")],
+        "IncidentWaits": [incident("ticket", "key_invalid")],
         "PrivateDataExposed": [
-            ("synthetic_permission_cells", {"check": "a", "kind": "permission_matrix", "state": "excess"}, 2.0)
+            ("synthetic_permission_cells", {**_OTHER, "state": "excess"}, 2.0),
         ],
-        "BookingFlowDown": [("synthetic_check_up", _FLOW, 0.0)],
+        "BookingFlowDown": [flow(up=False)],
         # All runs; one of a hundred; one of 250.
         "BookingFlowBurnsFast": _runs(_FLOW, passed=0, failed=seconds),
         "BookingFlowBurnsSlow": _runs(_FLOW, passed=990 * seconds, failed=10 * seconds),
@@ -93,13 +138,13 @@ def _troubles(seconds: int, now: float) -> dict[str, list[Sample]]:
         "BudgetSpent": _runs(_OTHER, passed=996 * seconds, failed=4 * seconds),
         "CheckSlow": _runs(_OTHER, passed=seconds, failed=0, degraded=seconds),
         "CertificateExpires": [("synthetic_certificate_expiry_timestamp_seconds", _OTHER, now + 5 * _DAY)],
-        "CertificateExpiresNow": [("synthetic_certificate_expiry_timestamp_seconds", _OTHER, now + _DAY)],
+        "CertificateExpiresNow": [certificate(now)],
         "SchemaDrifts": [("synthetic_schema_differences", {**_OTHER, "severity": "breaking"}, 1.0)],
         "LeftoversStay": [
             ("synthetic_leftover_oldest_timestamp_seconds", {"collection": "bookings"}, now - 4000.0),
         ],
         "CheckNotRun": [("synthetic_check_last_run_timestamp_seconds", _FLOW, now - 3600.0)],
-        "PagerSinkStuck": [_waits("pagerduty", now - 400.0)],
+        "PagerSinkStuck": [takes_pages("pagerduty"), _waits("pagerduty", now - 400.0)],
         "SinkStuck": [_waits("sentry", now - 1000.0)],
         "SinkFails": _attempts("sentry", delivered=0, refused=seconds),
         "CanaryNotSeen": [("synthetic_canary_page_last_seen_timestamp_seconds", {"sink": "pagerduty"}, now - 9 * _DAY)],
@@ -114,12 +159,43 @@ def _troubles(seconds: int, now: float) -> dict[str, list[Sample]]:
         ],
         # Anew every two seconds.
         "MonitorRestarts": [("synthetic_loop_lag_seconds_count", {}, float(seconds % 2))],
-        "MonitorPagesItself": [*_attempts("pagerduty", delivered=1, refused=0), _incident("page", "dns")],
+        "PagesNotTaken": [_lost("pagerduty", seconds)],
+        "TicketsNotTaken": [_lost("webhook", seconds)],
+        # Which it pages itself.
+        PAGES_ITSELF: [takes_pages("pagerduty"), incident("page", "dns")],
     }
 
 
-def _incident(severity: str, cause: str) -> Sample:
-    return ("synthetic_incident_open", {"severity": severity, "cause": cause}, 1.0)
+def incident(severity: str, cause: str, *, is_open: bool = True) -> Sample:
+    """
+    What is said of incidents of one cause.
+    """
+    return ("synthetic_incident_open", {"severity": severity, "cause": cause}, float(is_open))
+
+
+def flow(*, up: bool) -> Sample:
+    """
+    The last verdict of a check of the flow.
+    """
+    return ("synthetic_check_up", _FLOW, float(up))
+
+
+def certificate(now: float) -> Sample:
+    """
+    A certificate that ends tomorrow.
+    """
+    return ("synthetic_certificate_expiry_timestamp_seconds", _OTHER, now + _DAY)
+
+
+def takes_pages(sink: str) -> Sample:
+    """
+    A sink of the daemon's own that is told of what pages.
+    """
+    return ("synthetic_sink_takes_pages", {"sink": sink}, 1.0)
+
+
+def _lost(integration: str, seconds: int) -> Sample:
+    return ("alertmanager_notifications_failed_total", {"integration": integration}, float(seconds))
 
 
 def _waits(sink: str, since: float) -> Sample:
@@ -141,7 +217,7 @@ def _runs(check: dict[str, str], *, passed: int, failed: int, degraded: int = 0)
 
 def named() -> Iterator[str]:
     """
-    Iterate over the metrics of the page.
+    Iterate over the monitor's metrics of the page.
     """
     for samples in _samples(0, 0.0).values():
-        yield from (name for name, _, _ in samples)
+        yield from (name for name, _, _ in samples if name.startswith("synthetic_"))

@@ -274,7 +274,7 @@ async def test_what_is_wrong_and_what_waits_is_shown_as_it_is_when_somebody_read
 
 async def test_incidents_and_deliveries_are_counted_from_zero() -> None:
     metrics = metrics_after()
-    metrics.deliver_to(["pagerduty", "heartbeat"])
+    metrics.deliver_to(["pagerduty", "heartbeat"], pages=["pagerduty"])
     before, _ = await metrics.page("text/plain")
 
     metrics.opened(incident(cause=Cause.DNS))
@@ -288,6 +288,9 @@ async def test_incidents_and_deliveries_are_counted_from_zero() -> None:
     for series in (opened, tried):
         assert f"{series} 0.0" in before.decode()
         assert f"{series} 1.0" in after.decode()
+    takes = f'synthetic_sink_takes_pages{{{place},sink="%s",target="production"}}'
+    assert f"{takes % 'pagerduty'} 1.0" in before.decode()
+    assert f"{takes % 'heartbeat'} 0.0" in before.decode()
     # Only what the target did was detected.
     assert f'synthetic_detection_seconds_count{{{place},target="production"}} 1.0' in after.decode()
 
