@@ -181,8 +181,10 @@ _PAGES = {
     "no monitor here": [{"alertname": "MonitorAbsent", "target": "a", "location": "fra", "about": "monitor"}],
     "no monitor there": [{"alertname": "MonitorAbsent", "target": "a", "location": "sin", "about": "monitor"}],
     "a pager": [{"alertname": "PagerSinkStuck", "target": "a", "location": "fra", "sink": "pagerduty"}],
+    "another pager": [{"alertname": "PagerSinkStuck", "target": "a", "location": "fra", "sink": "alertmanager"}],
     "nowhere": [{"alertname": "MonitorNeverSeen"}],
     "tickets": [{"alertname": "TicketsNotTaken", "integration": "webhook"}],
+    "tickets elsewhere": [{"alertname": "TicketsNotTaken", "integration": "email"}],
     "an incident": [{"alertname": ALERT_NAME, "target": "a", "location": "fra", "cause": "dns", "incident": "1"}],
     "a later one": [{"alertname": ALERT_NAME, "target": "a", "location": "fra", "cause": "dns", "incident": "2"}],
 }

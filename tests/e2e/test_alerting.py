@@ -3,6 +3,7 @@ From a target that breaks to every receiver that there is, through the real daem
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -65,6 +66,27 @@ async def metrics(monitor: Daemon) -> str:
     started = next(line for line in monitor.lines if line["event"] == "daemon.started")
     async with aiohttp.ClientSession() as session, session.get(f"{started['web']}/metrics") as answer:
         return await answer.text()
+
+
+async def test_metrics_say_which_sinks_are_told_of_what_pages_and_so_after_a_reload(tmp_path: Path) -> None:
+    async with site() as target, FakePagerDuty() as pagerduty, FakeWebhook() as webhook:
+        hook = f"  webhook: {{url: '{webhook.url}/hook', severities: [%s]}}\n"
+        pager = f"  pagerduty: {{routing_key: {ROUTING_KEY}, url: '{pagerduty.enqueue_url}'}}\n"
+        path = config(tmp_path, target, sinks=pager + hook % "ticket, info")
+        async with daemon(path, {}) as monitor:
+            await monitor.until("daemon.started")
+            before = await metrics(monitor)
+
+            config(tmp_path, target, sinks=hook % "page")
+            monitor.process.send_signal(signal.SIGHUP)
+            await monitor.until("config.reloaded")
+            after = await metrics(monitor)
+
+        takes = 'synthetic_sink_takes_pages{location="fra1",sink="%s",target="shop"} %s'
+        assert takes % ("pagerduty", "1.0") in before
+        assert takes % ("webhook", "0.0") in before
+        assert takes % ("webhook", "1.0") in after
+        assert 'synthetic_sink_takes_pages{location="fra1",sink="pagerduty"' not in after
 
 
 async def test_every_real_receiver_hears_of_it_once_and_of_its_end(tmp_path: Path) -> None:
