@@ -74,8 +74,10 @@ class AiohttpSocket:
         try:
             await self._socket.send_str(text)
         except (aiohttp.ClientError, OSError) as error:
+            # Whoever writes may learn of the end before the reader does: then it was no proper one.
+            code = _ABNORMAL_CLOSURE if self.close_code is None else self.close_code
             raise failed(
-                Reason.CONNECTION, "the socket has ended, the message was not sent", close_code=self.close_code
+                Reason.CONNECTION, "the socket has ended, the message was not sent", close_code=code
             ) from error
 
     async def ping(self, timeout_seconds: float) -> float:

@@ -7,6 +7,7 @@ import ssl
 import time
 from contextlib import suppress
 
+import aiohttp
 import pytest
 
 from monitor.appwrite.budget import Budget
@@ -223,6 +224,22 @@ async def test_sending_on_an_ended_socket_fails(transport: AiohttpTransport) -> 
         await socket.close()
 
     assert caught.value.reason is Reason.CONNECTION
+
+
+async def test_whoever_writes_before_the_end_was_read_says_that_it_was_none_in_order(
+    transport: AiohttpTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    async with serving(upgrading()) as port:
+        socket = await open_socket(transport, port)
+        monkeypatch.setattr(aiohttp.ClientWebSocketResponse, "send_str", broken)
+
+        with pytest.raises(CheckFailed) as caught:
+            await socket.send("{}")
+
+    assert (caught.value.reason, caught.value.evidence["close_code"]) == (Reason.CONNECTION, 1006)
 
 
 async def test_sockets_open_one_after_another(transport: AiohttpTransport) -> None:

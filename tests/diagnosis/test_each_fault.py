@@ -43,7 +43,10 @@ async def looks() -> dict[str, Look]:
         async with places:
             return expected.phrase, await look_at(expected)
 
-    return dict(await asyncio.gather(*map(in_turn, SERVER)))
+    crowded = [each for each in SERVER if each.name == "realtime_crowded"]
+    found = dict(await asyncio.gather(*(in_turn(each) for each in SERVER if each not in crowded)))
+    # The crowd works in this process too, and what it leaves of the time is enough for one.
+    return found | {each.phrase: await look_at(each) for each in crowded}
 
 
 @in_one_loop
