@@ -11,61 +11,66 @@ from monitor.core.cause import Cause
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """
-    Where a layer of the platform is seen: the *dashboard* (a file of ``dashboards/``, by *title*), a *query* for
+    Where a layer of the platform is seen: the *dashboard* (a file of ``dashboards/``, by its name), a *query* for
     Prometheus, and the *kinds* of checks to run by hand, the one that tells most first.
     """
 
     dashboard: str
-    title: str
     query: str
     kinds: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """
+        What the dashboard calls itself.
+        """
+        return _TITLES[self.dashboard]
 
+
+_TITLES = {
+    "overview": "Monitor: overview",
+    "journey": "Monitor: journeys",
+    "realtime": "Monitor: realtime",
+    "access": "Monitor: access and schema",
+    "monitor": "Monitor: the monitor itself",
+}
 _NETWORK = View(
     dashboard="overview",
-    title="Monitor: overview",
     query="synthetic_check_phase_duration_seconds",
     kinds=("own_network", "http_endpoint", "websocket_connect"),
 )
 _SERVICE = View(
     dashboard="overview",
-    title="Monitor: overview",
     query="sum by (check, reason) (increase(synthetic_check_failures_total[15m])) > 0",
     kinds=("appwrite_health", "http_endpoint", "login"),
 )
 _BROWSERS = View(
     dashboard="overview",
-    title="Monitor: overview",
     query='synthetic_check_up{kind=~"origin_allowed|booking_in_browser|bundle_contract"}',
     kinds=("origin_allowed", "bundle_contract", "booking_in_browser"),
 )
 _KEY = View(
     dashboard="monitor",
-    title="Monitor: the monitor itself",
     query='sum by (check) (increase(synthetic_check_runs_total{status="errored"}[15m])) > 0',
     kinds=("collection_exists", "collection_schema"),
 )
 _DATA = View(
     dashboard="access",
-    title="Monitor: access and schema",
     query='synthetic_schema_differences{severity="breaking"} > 0',
     kinds=("collection_exists", "collection_schema"),
 )
 _ACCESS = View(
     dashboard="access",
-    title="Monitor: access and schema",
     query='synthetic_permission_cells{state!="right"} > 0',
     kinds=("permission_matrix",),
 )
 _REALTIME = View(
     dashboard="realtime",
-    title="Monitor: realtime",
     query='sum by (check, result) (increase(synthetic_realtime_events_total{result!="delivered"}[15m])) > 0',
     kinds=("realtime_delivery", "websocket_connect", "realtime_watch"),
 )
 _JOURNEY = View(
     dashboard="journey",
-    title="Monitor: journeys",
     query='sum by (check, reason) (increase(synthetic_check_failures_total{kind=~"booking_.*|function_.*"}[1h])) > 0',
     kinds=("booking_to_chat", "function_execution", "booking_in_browser"),
 )

@@ -4,11 +4,13 @@ What is answered beside the API: the pages, the metrics, and whether the daemon 
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from aiohttp import hdrs, web
 
 from monitor.web.access import Gate
+from monitor.web.model import StatusView
 from monitor.web.page import check_page, run_page, status_page
 from monitor.web.reading import NAME, RUN, Reading
 from monitor.web.route import Answer, Handler, Parameter, Right, Route
@@ -26,6 +28,17 @@ class Page(Protocol):
     async def __call__(self, accept: str, *, gzip: bool = False) -> tuple[bytes, str]:
         """
         Return what *accept* asks for, compressed if *gzip*.
+        """
+
+
+class PageOf(Protocol):
+    """
+    Renders a page of the status page.
+    """
+
+    def __call__(self, view: StatusView, *, may_act: bool) -> str:
+        """
+        Return the page at the moment of *view*; *may_act* when nobody needs a token to act.
         """
 
 
@@ -71,27 +84,21 @@ class Showing:
         """
         Show everything.
         """
-        may_act = self._gate.may_act(request)
-        page = await self._state.draw(lambda moment: status_page(moment.status(), may_act=may_act))
-        return web.Response(text=page, content_type="text/html")
+        return await self._drawn(request, status_page)
 
     async def check_page(self, request: web.Request) -> web.Response:
         """
         Show one check.
         """
         detail = await self._reading.detail(request.match_info["name"])
-        may_act = self._gate.may_act(request)
-        page = await self._state.draw(lambda moment: check_page(detail, moment.status(), may_act=may_act))
-        return web.Response(text=page, content_type="text/html")
+        return await self._drawn(request, partial(check_page, detail))
 
     async def run_page(self, request: web.Request) -> web.Response:
         """
         Show one run.
         """
         detail = await self._reading.run_detail(request.match_info["id"])
-        may_act = self._gate.may_act(request)
-        page = await self._state.draw(lambda moment: run_page(detail, moment.status(), may_act=may_act))
-        return web.Response(text=page, content_type="text/html")
+        return await self._drawn(request, partial(run_page, detail))
 
     async def metrics(self, request: web.Request) -> web.Response:
         """
@@ -116,6 +123,11 @@ class Showing:
             return web.Response(status=503, text=f"not ready: {obstacle}\n")
         trouble = self._state.redact(self._trouble())
         return web.Response(text=f"ready, but {trouble}\n" if trouble else "ready\n")
+
+    async def _drawn(self, request: web.Request, page_of: PageOf) -> web.Response:
+        may_act = self._gate.may_act(request)
+        page = await self._state.draw(lambda moment: page_of(moment.status(), may_act=may_act))
+        return web.Response(text=page, content_type="text/html")
 
 
 def _route(path: str, handler: Handler, right: Right, about: str, answer: Answer, *parameters: Parameter) -> Route:

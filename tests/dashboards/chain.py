@@ -123,9 +123,7 @@ async def chain_of(folder: Path, scraped: Sequence[str], *, key: str = ROUTING_K
             f"--storage.tsdb.path={folder / 'prometheus'}",
             "--rules.alert.resend-delay=1s",
         )
-        async with child(*command, f"--web.listen-address={address}", "--log.level=error"):
-            await listening(address)
-            await until(lambda: _is_ready(address), seconds=30.0, what=lambda: _is_ready(address))
+        async with _served(address, *command):
             yield Chain(
                 prometheus=f"http://{address}", alertmanager=f"http://{alertmanager}", pager=pager, tickets=tickets
             )
@@ -146,9 +144,7 @@ async def router_of(
         f"--storage.path={folder / 'alertmanager'}",
         "--cluster.listen-address=",
     )
-    async with child(*command, f"--web.listen-address={address}", "--log.level=error"):
-        await listening(address)
-        await until(lambda: _is_ready(address), seconds=30.0, what=lambda: _is_ready(address))
+    async with _served(address, *command):
         yield address
 
 
@@ -190,6 +186,17 @@ async def until(condition: Any, *, seconds: float, what: Any) -> None:
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:
         raise AssertionError(f"not within {seconds:.0f} s: {await what()}") from None
+
+
+@asynccontextmanager
+async def _served(address: str, *command: str) -> AsyncIterator[None]:
+    """
+    Run *command* on *address* for the length of the block, which begins when it answers.
+    """
+    async with child(*command, f"--web.listen-address={address}", "--log.level=error"):
+        await listening(address)
+        await until(lambda: _is_ready(address), seconds=30.0, what=lambda: _is_ready(address))
+        yield
 
 
 async def _is_ready(address: str) -> bool:

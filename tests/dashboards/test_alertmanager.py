@@ -17,8 +17,8 @@ from monitor.core.cause import Cause
 from monitor.sandbox.server import Sandbox
 from monitor.sinks.alertmanager import ALERT_NAME
 from tests.dashboards.chain import Chain, Tickets, chain_of, groups, held_back, post, router_of, until
+from tests.dashboards.exported import exported
 from tests.dashboards.files import ALERTMANAGER, alerts, read
-from tests.dashboards.test_rules import exported
 from tests.dashboards.troubles import PAGES_ITSELF, Story, Troubles, certificate, flow, incident, named, takes_pages
 from tests.e2e.daemon import Daemon, daemon, write_config
 from tests.fakes.pagerduty import FakePagerDuty

@@ -3,13 +3,10 @@ Dashboards and rules ask for nothing that is not exported, and show all that is.
 """
 
 import re
-from collections.abc import Mapping
 
-from monitor.core.check import Check
-from monitor.sinks.prometheus import Metrics
 from tests.dashboards.dashboard import DASHBOARDS, all_queries, query_variables
+from tests.dashboards.exported import exported, families
 from tests.dashboards.files import rules
-from tests.test_readme import Nothing
 
 # Neither charted nor alerted on, and why.
 NOT_SHOWN = {
@@ -17,23 +14,6 @@ NOT_SHOWN = {
     "synthetic_sink_takes_pages": "what is configured; the rules decide by it who pages",
 }
 _NAME = re.compile(r"\b(?:synthetic|process)[a-z0-9_]*(?::[a-z0-9_]+)*")
-_SUFFIXES: Mapping[str, tuple[str, ...]] = {
-    "counter": ("_total",),
-    "info": ("_info",),
-    "histogram": ("_bucket", "_sum", "_count"),
-    "gauge": ("",),
-}
-
-
-def exported() -> dict[str, set[str]]:
-    """
-    Return the names of the series of every family that the daemon exports.
-    """
-    metrics = Metrics(target="t", location="l")
-    metrics.expect(Check.model_validate({"name": "a"}), reasons=[], steps=[])
-    metrics.count_leftovers(dict)
-    metrics.count_incidents(Nothing())
-    return {each.name: {f"{each.name}{suffix}" for suffix in _SUFFIXES[each.type]} for each in metrics.collect()}
 
 
 def names_in(*texts: str) -> set[str]:
@@ -46,13 +26,13 @@ def asked_by_dashboards() -> set[str]:
 
 
 def test_dashboards_ask_only_for_what_is_exported_or_recorded() -> None:
-    known = {name for names in exported().values() for name in names} | {rule.get("record") for rule in rules()}
+    known = exported() | {rule.get("record") for rule in rules()}
 
     assert asked_by_dashboards() - known == set()
 
 
 def test_rules_ask_only_for_what_is_exported_or_recorded() -> None:
-    known = {name for names in exported().values() for name in names} | {rule.get("record") for rule in rules()}
+    known = exported() | {rule.get("record") for rule in rules()}
 
     assert names_in(*(rule["expr"] for rule in rules())) - known == set()
 
@@ -60,6 +40,6 @@ def test_rules_ask_only_for_what_is_exported_or_recorded() -> None:
 def test_everything_that_is_exported_is_shown_or_has_a_reason_not_to_be() -> None:
     asked = asked_by_dashboards() | names_in(*(rule["expr"] for rule in rules() if "alert" in rule))
 
-    unseen = {family for family, names in exported().items() if not names & asked}
+    unseen = {family for family, names in families().items() if not names & asked}
 
     assert unseen == NOT_SHOWN.keys()

@@ -1,5 +1,5 @@
 """
-The rules of Prometheus: what each says, when it fires and when not, and that what they name is exported.
+The rules of Prometheus: what each says, and when it fires and when not.
 """
 
 import re
@@ -11,33 +11,10 @@ from pathlib import Path
 import pytest
 
 from monitor.core.cause import Cause
-from monitor.core.check import Check, Watch
 from monitor.core.outcome import Reason
 from monitor.registry import load_registry
-from monitor.sinks.prometheus import Metrics
 from tests.dashboards.files import FOLDER, RULE_TESTS, RULES, alerts, read, rules
-from tests.test_readme import Nothing
 from tests.tools import require
-
-_BRACES = re.compile(r"\{[^}]*\}")
-# A metric of ours, or a recording rule.
-_NAME = re.compile(r"\bsynthetic[\w:]+")
-
-
-def exported() -> set[str]:
-    """
-    Return the names of all series that a daemon exports.
-    """
-    metrics = Metrics(target="t", location="l")
-    for check in (Check.model_validate({"name": "a"}), Watch.model_validate({"name": "b"})):
-        metrics.expect(check, reasons=list(Reason), steps=["step"])
-    metrics.count_leftovers(lambda: {"bookings": (1, 1.0)})
-    metrics.count_incidents(Nothing())
-    found = set()
-    for family in metrics.collect():
-        suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "info": ["_info"]}
-        found |= {family.name + suffix for suffix in suffixes.get(family.type, [""])}
-    return found
 
 
 def test_prometheus_takes_them() -> None:
@@ -93,14 +70,6 @@ def test_what_pages_about_the_platform_names_no_location_but_where_a_cause_does(
     assert [name for name in pages if "$labels.location" in alerts()[name]["annotations"]["summary"]] == [
         "IncidentPages"
     ]
-
-
-def test_every_metric_that_is_named_is_exported() -> None:
-    recorded = {rule["record"] for rule in rules() if "record" in rule}
-    named = {name for rule in rules() for name in _NAME.findall(_BRACES.sub("", rule["expr"]))}
-
-    assert {name for name in named if ":" in name} <= recorded
-    assert {name for name in named if ":" not in name} <= exported()
 
 
 def test_the_kinds_of_the_flow_and_the_reasons_that_are_named_exist() -> None:

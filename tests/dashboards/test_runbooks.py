@@ -14,8 +14,8 @@ from monitor.cli import cli
 from monitor.core.cause import Cause
 from monitor.diagnosis.consequence import CONSEQUENCES
 from monitor.registry import load_registry
-from tests.dashboards.files import FOLDER, alerts, rules
-from tests.dashboards.test_rules import exported
+from tests.dashboards.exported import exported
+from tests.dashboards.files import FOLDER, alerts, read, rules
 
 RUNBOOKS = FOLDER / "runbooks"
 _PAGES = sorted(path for path in RUNBOOKS.glob("*.md") if path.name != "README.md")
@@ -86,3 +86,11 @@ def test_the_index_has_every_page_once() -> None:
 
 def test_every_cause_has_consequences() -> None:
     assert CONSEQUENCES.keys() == set(Cause)
+
+
+def test_a_dashboard_is_called_what_it_calls_itself() -> None:
+    views = {consequence.view for consequence in CONSEQUENCES.values()}
+
+    assert {view.dashboard for view in views} == _DASHBOARDS
+    for view in views:
+        assert read(FOLDER / f"{view.dashboard}.json")["title"] == view.title

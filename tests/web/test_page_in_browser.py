@@ -172,7 +172,8 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(opened: Open, 
         reached.append(page.evaluate(_AT))
 
     assert reached == [[number, "solid"] for number in range(there)]
-    assert there > 5
+    # A run has little to press: the ways up, its own address, what is for programs.
+    assert there > (5 if PATHS[path] == "run" else 10)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
